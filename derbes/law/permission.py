@@ -1,0 +1,161 @@
+"""May this be done? The one place where that is decided.
+
+`permit` is a pure function of what is asked, what the policy says and what is known about the person. It
+returns a `Permission`, which the vault demands before it seals or opens anything, or raises `Refused`
+naming the clause. The order of the questions is from the general to the personal.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from derbes.law.vocabulary import PROTECTIVE, Act, ActorKind, Basis, Operation
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
+    from derbes.law.policy import Policy, Purpose
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actor:
+    """Who asks. `code` is the staff or token code, never a name; `subject` is set when a person acts for themself."""
+
+    kind: ActorKind
+    code: str = ""
+    unit: str = ""
+    role: str = ""
+    subject: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What is asked: by whom, of whom, what is to be done with which fields, what for, and when.
+
+    A field of which a person has several is written `key/instance`, as in `message/0193…`.
+    """
+
+    actor: Actor
+    subject: UUID
+    operation: Operation
+    purpose: str
+    fields: frozenset[str]
+    event: str
+    at: datetime
+    recipient: str = ""
+    reference: str = ""
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """The kinds of data asked for, without instances."""
+        return frozenset(name.partition("/")[0] for name in self.fields)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What is known about the person at the moment of asking."""
+
+    consented: frozenset[tuple[str, str]] = (
+        frozenset()
+    )  # (purpose, act), given and not withdrawn; act "" is the purpose itself
+    blocked: bool = False
+    taken_by: str = ""  # code of the member of staff who has taken this person's open matter
+
+
+class Refused(Exception):  # noqa: N818  the gate's own word
+    """The policy does not allow it. `clause` and `norm` say which part; `code` is stable, for translation."""
+
+    def __init__(self, request: Request, code: str, clause: str, norm: str = "") -> None:
+        super().__init__(f"§{clause}: {code}")
+        self.request = request
+        self.code = code
+        self.clause = clause
+        self.norm = norm
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """Leave to do exactly `request`. Made by `permit` alone (tests/test_architecture.py)."""
+
+    request: Request
+    basis: Basis
+    clause: str
+    norm: str
+    edition: str
+    key: object = field(default=None, compare=False, repr=False)
+
+
+_Question = tuple[bool, str, str, str]
+
+
+def permit(request: Request, policy: Policy, facts: Facts, *, key: object = None) -> Permission:
+    """Return the permission for `request` under `policy`, or raise `Refused`.
+
+    `key` is what the vault needs to go on; the law carries it and does not look at it.
+    """
+    purpose = policy.purposes.get(request.purpose)
+    if purpose is None:
+        raise Refused(request, "unknown_purpose", "2.2", "94-V art. 7(8)")
+    for question in (_about_purpose, _about_actor, _about_person):
+        question(request, policy, purpose, facts)
+    return Permission(request, purpose.basis, purpose.clause, purpose.norm, policy.edition, key)
+
+
+def _refuse_first(request: Request, questions: tuple[_Question, ...]) -> None:
+    for stands_in_the_way, code, clause, norm in questions:
+        if stands_in_the_way:
+            raise Refused(request, code, clause, norm)
+
+
+def _about_purpose(request: Request, policy: Policy, purpose: Purpose, facts: Facts) -> None:  # noqa: ARG001
+    """A purpose that is declared, not void, and needs this operation and these data (§2.1, §5.3, §6.4)."""
+    _refuse_first(
+        request,
+        (
+            (policy.void(purpose.clause), "clause_void", purpose.clause, ""),
+            (request.operation not in purpose.operations, "operation_not_of_purpose", "5.3", "94-V art. 14"),
+            (not request.keys <= purpose.data, "data_not_of_purpose", "2.1", "94-V art. 7(9)"),
+        ),
+    )
+
+
+def _about_actor(request: Request, policy: Policy, purpose: Purpose, facts: Facts) -> None:
+    """Need to know: by role, by purpose and by person (§3.3)."""
+    actor = request.actor
+    if actor.kind is ActorKind.SUBJECT:
+        _refuse_first(request, ((actor.subject != request.subject, "not_yours", "2.4", "94-V art. 24"),))
+    if actor.kind is ActorKind.STAFF:
+        role = policy.roles.get(actor.role)
+        has_purpose = role is not None and purpose.key in role.purposes
+        not_taken = role is not None and role.assigned and facts.taken_by != actor.code
+        _refuse_first(
+            request,
+            (
+                (not has_purpose, "purpose_not_of_role", "3.3", "94-V art. 11"),
+                (not_taken, "matter_not_taken", "3.3", "94-V art. 11"),
+            ),
+        )
+
+
+def _about_person(request: Request, policy: Policy, purpose: Purpose, facts: Facts) -> None:
+    """What the person has said, and whether their data are blocked (§5.1, 94-V art. 1, 7, 8)."""
+    blocked = facts.blocked and request.operation is not Operation.STORE
+    _refuse_first(request, ((blocked, "blocked", "5.3", "94-V art. 1"),))
+    if request.operation in PROTECTIVE or purpose.basis is not Basis.CONSENT:
+        return
+    for act in _acts(request, policy):
+        if (purpose.key, act) not in facts.consented:
+            raise Refused(request, "no_consent", "5.1" if not act else "3.6.1", "94-V art. 8(1)")
+
+
+def _acts(request: Request, policy: Policy) -> tuple[str, ...]:
+    """The consents that `request` needs: to the purpose, and to each act that wants one of its own."""
+    if request.operation is not Operation.TRANSFER:
+        return ("",)
+    recipient = policy.recipients.get(request.recipient)
+    if recipient is None or request.purpose not in recipient.purposes:
+        raise Refused(request, "unknown_recipient", "3.10", "94-V art. 7(6)")
+    abroad = (Act.CROSS_BORDER.value,) if recipient.country != "KZ" else ()
+    return ("", Act.TRANSFER.value, *abroad)
