@@ -1,0 +1,63 @@
+# make setup   the environment in .venv, from the hashed locks; the message catalogues
+# make run     the service with an example operator and a fictional cast, on SQLite (PORT=8000, HOST=127.0.0.1)
+# make test    everything: on PostgreSQL, then on SQLite with a real browser
+# make check   what is quick: style, types, floors, tests without a browser
+# make docs    the documents that are made from the code
+# make lock    the locks anew, after a change in requirements/*.in
+
+PYTHON ?= $(shell for name in python3.11 python3.12 python3.13 python3; do \
+	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && command -v $$name && break; done)
+BIN := .venv/bin
+CATALOGUES := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/*.po))
+LOCK := uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
+
+export PORT ?= 8000
+export HOST ?= 127.0.0.1
+
+.DELETE_ON_ERROR:
+.PHONY: setup setup-test run test check docs lock clean
+
+setup: .venv/run.stamp $(CATALOGUES)
+
+setup-test: .venv/test.stamp $(CATALOGUES)
+
+.venv/bin/python:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or later is needed: apt-get install python3 python3-venv" >&2; exit 1; }
+	$(PYTHON) -m venv .venv
+
+.venv/run.stamp: requirements/run.txt | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+.venv/test.stamp: requirements/test.txt .venv/run.stamp
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+%.mo: %.po scripts/catalogue.py .venv/run.stamp
+	@$(BIN)/python -m scripts.catalogue $< $@
+
+run: setup
+	@scripts/system.sh run
+	@$(BIN)/python manage.py migrate --verbosity 0
+	@$(BIN)/python manage.py demo
+	@scripts/serve.sh
+
+test: setup-test
+	@scripts/test.sh
+
+check: setup-test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest -q -n 2 -m "not browser"
+
+docs: setup-test
+	$(BIN)/python -m scripts.clauses
+
+lock: setup-test
+	$(BIN)/$(LOCK) requirements/run.in -o requirements/run.txt
+	$(BIN)/$(LOCK) requirements/test.in -o requirements/test.txt
+
+clean:
+	rm -rf .venv static $(CATALOGUES)

@@ -1,0 +1,1 @@
+"""What `make` needs beside the product: nothing here is imported by it."""
