@@ -1,0 +1,51 @@
+"""Seal bytes so that only the holder of a key can open them, and only in their own place.
+
+AES-256-GCM (NIST SP 800-38D) with a fresh random 96-bit nonce in front. The context (whose data, which
+field, which version of the key) is authenticated: a ciphertext moved to another row does not open there.
+What always holds: `open(k, seal(k, p, context=c), context=c) == p`, and any other key, context or byte is
+`Unopenable`, without saying which.
+"""
+
+import os
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+KEY_SIZE = 32
+NONCE_SIZE = 12
+TAG_SIZE = 16
+
+
+class Unopenable(Exception):  # noqa: N818 - the word for what it is
+    """Wrong key, wrong place, or altered bytes. Which one is not told."""
+
+
+def new_key() -> bytes:
+    """Return a new random key of 256 bits."""
+    return os.urandom(KEY_SIZE)
+
+
+def seal(key: bytes, plaintext: bytes, *, context: bytes) -> bytes:
+    """Return nonce (12 bytes), ciphertext and tag (16 bytes) of `plaintext`, bound to `context`."""
+    nonce = os.urandom(NONCE_SIZE)
+    return nonce + AESGCM(key).encrypt(nonce, plaintext, context)
+
+
+def open(key: bytes, sealed: bytes, *, context: bytes) -> bytes:  # noqa: A001 - the verb of the vault
+    """Return what was sealed under `key` for `context`, or raise `Unopenable`."""
+    if len(sealed) < NONCE_SIZE + TAG_SIZE:
+        raise Unopenable
+    try:
+        return AESGCM(key).decrypt(sealed[:NONCE_SIZE], sealed[NONCE_SIZE:], context)
+    except InvalidTag:
+        raise Unopenable from None
+
+
+def derive(key: bytes, label: bytes) -> bytes:
+    """Return the 256-bit key for one use, from a key and the name of the use (HKDF-SHA256, RFC 5869).
+
+    The salt is empty: `key` is a uniform key already. The same key and label give the same bytes always.
+    """
+    return HKDF(algorithm=SHA256(), length=KEY_SIZE, salt=None, info=label).derive(key)
