@@ -1,0 +1,57 @@
+"""What people see when something cannot be done: one page a status, in their language, saying what to do next.
+
+What always holds: no page shows data, a path or a trace; the page for our own failure needs no database.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import RequestDataTooBig
+from django.shortcuts import render
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+TOO_MANY_RETRY_SECONDS = 60
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """400; or 413 when the request was larger than the settings allow."""
+    if isinstance(exception, RequestDataTooBig):
+        return too_large(request)
+    return render(request, "400.html", status=400)
+
+
+def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """403. A refusal by the policy names its clause: pass `clause` on the exception."""
+    return render(request, "403.html", {"clause": getattr(exception, "clause", "")}, status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """404."""
+    return render(request, "404.html", status=404)
+
+
+def too_large(request: HttpRequest) -> HttpResponse:
+    """413."""
+    return render(request, "413.html", status=413)
+
+
+def too_many(request: HttpRequest, retry_after: int = TOO_MANY_RETRY_SECONDS) -> HttpResponse:
+    """429, with the number of seconds after which it may be tried again."""
+    minutes = max(1, -(-retry_after // 60))
+    response = render(request, "429.html", {"minutes": minutes}, status=429)
+    response["Retry-After"] = str(retry_after)
+    return response
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """500. Rendered without context processors: whatever failed must not fail this page too."""
+    return render(None, "500.html", {"path": request.path}, status=500)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403 for a form that did not come from a page of ours, or came too late. `reason` is Django's and not shown."""
+    del reason
+    return render(request, "403_csrf.html", status=403)
