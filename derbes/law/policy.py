@@ -6,14 +6,22 @@ it. Nothing downstream checks the policy's shape again.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import MISSING, dataclass, field, fields
+from typing import TYPE_CHECKING, Any, TypeVar
 
+from derbes.law.coherence import contradictions
+from derbes.law.tables import Table, TableError
 from derbes.law.vocabulary import Act, Basis, Operation
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
 
-class PolicyError(ValueError):
+_Word = TypeVar("_Word", Act, Basis, Operation)
+_Shape = TypeVar("_Shape")
+
+
+class PolicyError(TableError):
     """The policy contradicts itself or lacks something. The sentence names file, table and key."""
 
 
@@ -33,7 +41,10 @@ class Operator:
 
 @dataclass(frozen=True, slots=True)
 class DataField:
-    """One kind of data (§2.3). `control` is what a form shows: name, iin, date, email, phone, choice, text, file."""
+    """One kind of data (§2.3). `control` is what a form shows: name, iin, date, email, phone, choice, text, file.
+
+    The control `automatic` is in no form: the browser sends it (§3.9).
+    """
 
     key: str
     category: str
@@ -42,6 +53,7 @@ class DataField:
     label: Mapping[str, str]
     personal: bool = True
     choices: tuple[str, ...] = ()
+    hint: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +111,18 @@ class Role:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A promised term in days, working or calendar, with its clause and norm (§6.2)."""
+    """A promised term in days, working or calendar, with its clause and norm (§6.2).
+
+    `keeps` is the key of the norm in norms/terms.toml that the promise must not fall behind.
+    """
 
     key: str
     days: int
     working: bool
     clause: str
     norm: str
+    keeps: str = ""
+    label: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,14 +135,14 @@ class Clause:
     number: str
     norm: str
     does: Mapping[str, str]
-    collision: Mapping[str, str]
-    enforced: bool
-    void: Mapping[str, str]
+    collision: Mapping[str, str] = field(default_factory=dict)
+    enforced: bool = False
+    void: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """One edition of the policy, machine half."""
+    """One edition of the policy, machine half. `acts` gives the clause of each act."""
 
     edition: str
     example: bool
@@ -140,9 +157,89 @@ class Policy:
     clauses: Mapping[str, Clause]
     change_in_force: str
     effective: datetime | None = None
+    categories: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    operations: Mapping[Operation, Mapping[str, str]] = field(default_factory=dict)
+    act_labels: Mapping[Act, Mapping[str, str]] = field(default_factory=dict)
 
     def void(self, clause: str) -> bool:
         """Whether `clause`, or a clause that holds it, is void (§6.4)."""
         parts = clause.split(".")
         heads = (".".join(parts[:n]) for n in range(1, len(parts) + 1))
         return any(bool(c.void) for c in map(self.clauses.get, heads) if c)
+
+
+def parse(files: Mapping[str, str]) -> Policy:
+    """Return the policy whose machine half is `files["policy.toml"]`, or raise `PolicyError`."""
+    if "policy.toml" not in files:
+        raise PolicyError("The policy folder has no policy.toml.")
+    top = Table.of(files["policy.toml"], "policy.toml", PolicyError)
+    acts = {_word(Act, key, table): (table.text("clause"), _label(table)) for key, table in top.tables("act")}
+    policy = Policy(
+        edition=top.text("edition"),
+        example=top.flag("example", default=False),
+        operator=_read(Operator, "", top.table("operator")),
+        data=_group(DataField, top, "data"),
+        purposes=_group(Purpose, top, "purpose"),
+        acts={act: clause for act, (clause, _) in acts.items()},
+        recipients=_group(Recipient, top, "recipient"),
+        roles=_group(Role, top, "role"),
+        terms=_group(Term, top, "term"),
+        limits=top.numbers("limits"),
+        clauses=_group(Clause, top, "clause"),
+        change_in_force=top.text("change_in_force"),
+        effective=top.moment("effective"),
+        categories={key: _label(table) for key, table in top.tables("category")},
+        operations={_word(Operation, key, table): _label(table) for key, table in top.tables("operation")},
+        act_labels={act: label for act, (_, label) in acts.items()},
+    )
+    top.close()
+    for table, key, why, params in contradictions(policy):
+        raise top.wrong_in(table, key, why, **params)
+    return policy
+
+
+def _group(shape: type[_Shape], top: Table, name: str) -> Mapping[str, _Shape]:
+    return {key: _read(shape, key, table) for key, table in top.tables(name)}
+
+
+def _read(shape: type[_Shape], key: str, table: Table) -> _Shape:
+    """Return the `shape` that `table` holds: each attribute is a key of the table, read by its type."""
+    values: dict[str, Any] = {}
+    for attribute in fields(shape):  # type: ignore[arg-type]
+        name = attribute.name
+        if name in {"key", "number"}:
+            values[name] = key
+        elif name in table or (attribute.default is MISSING and attribute.default_factory is MISSING):
+            values[name] = _READERS[str(attribute.type)](table, name)
+    table.close()
+    return shape(**values)
+
+
+def _word(kind: type[_Word], word: str, table: Table) -> _Word:
+    try:
+        return kind(word)
+    except ValueError:
+        raise table.wrong(word, "the law knows only %(known)s.", known=", ".join(kind)) from None
+
+
+def _label(table: Table) -> Mapping[str, str]:
+    label = table.languages("label")
+    table.close()
+    return label
+
+
+def _operations(table: Table, key: str) -> frozenset[Operation]:
+    return frozenset(_word(Operation, word, table) for word in table.words(key))
+
+
+_READERS: Mapping[str, Callable[[Table, str], Any]] = {
+    "str": Table.text,
+    "int": Table.number,
+    "bool": Table.flag,
+    "Mapping[str, str]": Table.languages,
+    "tuple[str, ...]": Table.words,
+    "frozenset[str]": lambda table, key: frozenset(table.words(key)),
+    "frozenset[Operation]": _operations,
+    "Basis": lambda table, key: _word(Basis, table.text(key), table),
+    "Retention": lambda table, key: _read(Retention, "", table.table(key)),
+}

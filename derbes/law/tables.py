@@ -1,0 +1,162 @@
+"""A TOML table read strictly: every value has its type, every key is known, every complaint says where.
+
+Whoever reads a policy or a norm through a `Table` gets what was asked for or an error of the reader's own
+kind, in one sentence with file, table and key.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from derbes.law.vocabulary import LANGUAGES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+#: Without these two a text is not published at all (62-VI art. 15(1)(2)).
+OBLIGATORY = ("kk", "ru")
+
+
+class TableError(ValueError):
+    """What is wrong with a table. `sentence` is the English template and `params` fill it, for translation."""
+
+    def __init__(self, sentence: str, **params: object) -> None:
+        super().__init__(sentence % params if params else sentence)
+        self.sentence = sentence
+        self.params = params
+
+
+class Table:
+    """One table of one file. Each key is taken once; `close` refuses those that nobody took."""
+
+    def __init__(self, raw: Mapping[str, Any], file: str, name: str, error: type[TableError]) -> None:
+        self._raw = raw
+        self._left = set(raw)
+        self._file = file
+        self._error = error
+        self.name = name
+
+    @classmethod
+    def of(cls, text: str, file: str, error: type[TableError]) -> Table:
+        """Return the top table of `text`, or raise `error` when it is not TOML."""
+        try:
+            return cls(tomllib.loads(text), file, "", error)
+        except tomllib.TOMLDecodeError as wrong:
+            raise error("%(file)s is not well-formed TOML: %(why)s.", file=file, why=str(wrong)) from wrong
+
+    def wrong(self, key: str, why: str, **params: object) -> TableError:
+        """Return the error that says `why`, an English template, of `key` in this table."""
+        return self.wrong_in(self.name, key, why, **params)
+
+    def wrong_in(self, table: str, key: str, why: str, **params: object) -> TableError:
+        """Return the error that says `why` of `key` in another `table` of this file."""
+        where = "%(file)s, [%(table)s], %(key)s: " if table else "%(file)s, %(key)s: "
+        return self._error(where + why, file=self._file, table=table, key=key, **params)
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The keys of this table, in the file's order."""
+        return tuple(self._raw)
+
+    def __contains__(self, key: str) -> bool:
+        return key in self._raw
+
+    def text(self, key: str, default: str | None = None) -> str:
+        """Return a string, without outer space."""
+        return str(self._take(key, str, "a text", default)).strip()
+
+    def number(self, key: str, default: int | None = None) -> int:
+        """Return a whole number, not negative."""
+        value = int(self._take(key, int, "a whole number", default))
+        if value < 0:
+            raise self.wrong(key, "%(value)s is negative.", value=value)
+        return value
+
+    def numbers(self, key: str) -> Mapping[str, int]:
+        """Return the table under `key`, all of whose values are whole numbers above zero."""
+        table = self.table(key)
+        values = {name: table.number(name) for name in table.keys}
+        for name, value in values.items():
+            if value == 0:
+                raise table.wrong(name, "it must be more than zero.")
+        return values
+
+    def flag(self, key: str, *, default: bool | None = None) -> bool:
+        """Return true or false."""
+        return bool(self._take(key, bool, "true or false", default))
+
+    def moment(self, key: str) -> datetime | None:
+        """Return a moment with its time zone, or None when the key is absent."""
+        if key not in self._raw:
+            return None
+        value = self._take(key, datetime, "a moment such as 2026-11-22T00:00:00Z", None)
+        if value.tzinfo is None:
+            raise self.wrong(key, "a moment needs its time zone, such as Z.")
+        return datetime.fromisoformat(value.isoformat())
+
+    def day(self, key: str, *, needed: bool = True) -> date | None:
+        """Return a date; None when it is absent and not `needed`."""
+        if key not in self._raw and not needed:
+            return None
+        value = self._take(key, date, "a date such as 2026-11-22", None)
+        return date(value.year, value.month, value.day)
+
+    def days(self, key: str) -> tuple[date, ...]:
+        """Return a list of dates."""
+        values = self._take(key, list, "a list of dates", None)
+        if not all(type(value) is date for value in values):
+            raise self.wrong(key, "every item must be a date such as 2026-11-22.")
+        return tuple(values)
+
+    def words(self, key: str, default: tuple[str, ...] | None = None) -> tuple[str, ...]:
+        """Return a list of strings, none twice."""
+        values = self._take(key, list, "a list of texts", None if default is None else list(default))
+        if not all(isinstance(value, str) for value in values):
+            raise self.wrong(key, "every item must be a text.")
+        if len(set(values)) != len(values):
+            raise self.wrong(key, "an item stands twice.")
+        return tuple(values)
+
+    def languages(self, key: str, *, needed: bool = True) -> Mapping[str, str]:
+        """Return one text per language; a language that is not obligatory falls back to Kazakh.
+
+        Returns an empty mapping when the key is absent and not `needed`.
+        """
+        if key not in self._raw and not needed:
+            return {}
+        table = self.table(key)
+        texts = {language: table.text(language) for language in LANGUAGES if language in table}
+        for language in OBLIGATORY:
+            if not texts.get(language):
+                raise table.wrong(language, "the text is missing; Kazakh and Russian are obligatory.")
+        table.close()
+        return {language: texts.get(language) or texts["kk"] for language in LANGUAGES}
+
+    def table(self, key: str) -> Table:
+        """Return the table under `key`."""
+        raw = self._take(key, dict, "a table", None)
+        return Table(raw, self._file, f"{self.name}.{key}".lstrip("."), self._error)
+
+    def tables(self, key: str) -> Iterator[tuple[str, Table]]:
+        """Return the named tables under `key`; none when the key is absent."""
+        if key not in self._raw:
+            return
+        group = self.table(key)
+        for name in group.keys:
+            yield name, group.table(name)
+
+    def close(self) -> None:
+        """Refuse the keys that nobody took: a misspelt promise must not vanish in silence."""
+        for key in sorted(self._left):
+            raise self.wrong(key, "nothing by this name is known here.")
+
+    def _take(self, key: str, kind: type, said: str, default: object) -> Any:
+        self._left.discard(key)
+        value = self._raw.get(key, default)
+        if value is None:
+            raise self.wrong(key, "it is missing.")
+        if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+            raise self.wrong(key, "it must be %(said)s.", said=said)
+        return value
