@@ -30,6 +30,7 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """404."""
+    del exception
     return render(request, "404.html", status=404)
 
 
