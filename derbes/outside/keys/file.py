@@ -45,9 +45,9 @@ class FileSigner:
             serialization.Encoding.Raw, serialization.PublicFormat.Raw
         )
 
-    def sign(self, data: bytes) -> bytes:
-        """Return the 64 bytes of the signature over `data`."""
-        return self._key.sign(data)
+    def sign(self, message: bytes) -> bytes:
+        """Return the 64 bytes of the signature over `message`."""
+        return self._key.sign(message)
 
 
 class FileRing:
@@ -75,10 +75,10 @@ class FileRing:
         stems = (path.stem for path in self._epochs.glob("*.key"))
         return tuple(sorted(stem for stem in stems if EPOCH_ID.fullmatch(stem)))
 
-    def epoch(self, epoch_id: str) -> bytes:
+    def epoch(self, epoch: str) -> bytes:
         """Return the 32-byte key of an epoch; raises EpochGone, also when another process destroyed it."""
-        path = self._living(epoch_id)
-        return self._remember(epoch_id, lambda: self._unwrap(path, epoch_id))
+        path = self._living(epoch)
+        return self._remember(epoch, lambda: self._unwrap(path, epoch))
 
     def new_epoch(self, at: datetime) -> str:
         """Begin an epoch at `at`, which must be after the beginning of the current one; return its id."""
@@ -92,14 +92,14 @@ class FileRing:
         _write_new(self._epochs / f"{epoch_id}.key", nonce + sealed)
         return epoch_id
 
-    def destroy_epoch(self, epoch_id: str) -> None:
+    def destroy_epoch(self, epoch: str) -> None:
         """Overwrite and remove an epoch key; raises EpochGone, and KeysRefused for the current epoch.
 
         The caller has re-wrapped the living first, in transactions that have all ended: nothing that is
         still wrapped under this epoch can ever be opened again.
         """
-        path = self._living(epoch_id)
-        if epoch_id == self.epochs()[-1]:
+        path = self._living(epoch)
+        if epoch == self.epochs()[-1]:
             raise KeysRefused("The current epoch is not destroyed. Begin a new one and re-wrap first.")
         with path.open("r+b") as file:
             file.write(secrets.token_bytes(path.stat().st_size))
@@ -107,7 +107,7 @@ class FileRing:
             os.fsync(file.fileno())
         path.unlink()
         _sync_folder(self._epochs)
-        self._remembered.pop(epoch_id, None)
+        self._remembered.pop(epoch, None)
 
     def index_key(self, kind: str) -> bytes:
         """Return the 32-byte index key of one kind: HKDF-SHA256 (RFC 5869), info "derbes/index/v1/" + kind."""

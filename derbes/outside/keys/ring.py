@@ -45,8 +45,8 @@ class Signer(Protocol):
     def public_key(self) -> bytes:
         """The 32 bytes of the public key."""
 
-    def sign(self, data: bytes) -> bytes:
-        """Return the 64 bytes of the signature over `data`."""
+    def sign(self, message: bytes) -> bytes:
+        """Return the 64 bytes of the signature over `message`."""
 
 
 class KeyRing(Protocol):
@@ -58,13 +58,13 @@ class KeyRing(Protocol):
     def epochs(self) -> tuple[str, ...]:
         """Return the ids of the living epochs, oldest first."""
 
-    def epoch(self, epoch_id: str) -> bytes:
+    def epoch(self, epoch: str) -> bytes:
         """Return the 32-byte key of an epoch; raises EpochGone."""
 
     def new_epoch(self, at: datetime) -> str:
         """Begin an epoch at `at` and return its id; it is current from now on in every process."""
 
-    def destroy_epoch(self, epoch_id: str) -> None:
+    def destroy_epoch(self, epoch: str) -> None:
         """Destroy an epoch key for ever; raises EpochGone, and KeysRefused for the current epoch."""
 
     def index_key(self, kind: str) -> bytes:
