@@ -4,6 +4,7 @@ from base64 import b64decode, b64encode
 
 
 def encode(data: bytes) -> str:
+    """Return the text for `data`."""
     return b64encode(data).decode()
 
 

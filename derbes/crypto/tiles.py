@@ -14,6 +14,8 @@ from derbes.crypto.tree import HASH_SIZE, Read, fold
 
 WIDTH = 256
 HEIGHT = 8
+TILE_SIZE = WIDTH * HASH_SIZE
+EXPANDED_SIZE = (2 * WIDTH - 1) * HASH_SIZE
 
 Tile = Callable[[int, int], bytes]
 
@@ -93,19 +95,20 @@ def levels(hashes: bytes) -> list[bytes]:
     return result
 
 
-def tile_root(hashes: bytes) -> bytes:
-    """Return the root over a full tile."""
-    return levels(hashes)[HEIGHT]
-
-
 def reader(tile: Tile) -> Read:
-    """Return the reader of nodes that proofs are made from; `tile(level, index)` gives a tile's hashes."""
+    """Return the reader of nodes that proofs are made from.
+
+    `tile(level, index)` gives a tile as `Edge.extend` did: its hashes, and when full all subtrees over them.
+    """
 
     def read(level: int, index: int) -> bytes:
         tier, height = divmod(level, HEIGHT)
         number, at = divmod(index << height, WIDTH)
-        rows = levels(tile(tier, number)[at * HASH_SIZE : (at + (1 << height)) * HASH_SIZE])
-        return rows[height]
+        nodes = tile(tier, number)
+        if len(nodes) == EXPANDED_SIZE:
+            start = (2 * WIDTH - (2 * WIDTH >> height) + (at >> height)) * HASH_SIZE
+            return nodes[start : start + HASH_SIZE]
+        return levels(nodes[at * HASH_SIZE : (at + (1 << height)) * HASH_SIZE])[height]
 
     return read
 
@@ -124,7 +127,11 @@ class Edge:
                 raise ValueError(f"the unfinished tile of level {level} does not fit a tree of {size}")
 
     def extend(self, hashes: bytes) -> dict[tuple[int, int], bytes]:
-        """Add leaf hashes (joined); return every tile that changed, by level and index."""
+        """Add leaf hashes (joined); return every tile that changed, by level and index.
+
+        A tile is its hashes joined; a full one is followed by all perfect subtrees over them, level by level
+        up to its root, so that no proof has to hash it again.
+        """
         changed: dict[tuple[int, int], bytes] = {}
         level, start = 0, self.size
         self.size += len(hashes) // HASH_SIZE
@@ -133,12 +140,12 @@ class Edge:
                 self._open.append(b"")
             index = start // WIDTH
             row = self._open[level] + hashes
-            full, roots = len(row) // (WIDTH * HASH_SIZE), []
+            full, roots = len(row) // TILE_SIZE, []
             for number in range(full):
-                tile = row[number * WIDTH * HASH_SIZE : (number + 1) * WIDTH * HASH_SIZE]
-                changed[level, index + number] = tile
-                roots.append(tile_root(tile))
-            self._open[level] = row[full * WIDTH * HASH_SIZE :]
+                nodes = b"".join(levels(row[number * TILE_SIZE : (number + 1) * TILE_SIZE]))
+                changed[level, index + number] = nodes
+                roots.append(nodes[-HASH_SIZE:])
+            self._open[level] = row[full * TILE_SIZE :]
             if self._open[level]:
                 changed[level, index + full] = self._open[level]
             level, start, hashes = level + 1, start // WIDTH, b"".join(roots)

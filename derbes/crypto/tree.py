@@ -17,10 +17,12 @@ Read = Callable[[int, int], bytes]
 
 
 def leaf_hash(leaf: bytes) -> bytes:
+    """Return the hash that stands for a leaf (RFC 9162 §2.1.1)."""
     return sha256(b"\x00" + leaf).digest()
 
 
 def node_hash(left: bytes, right: bytes) -> bytes:
+    """Return the hash of two subtrees side by side."""
     return sha256(b"\x01" + left + right).digest()
 
 

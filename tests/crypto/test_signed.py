@@ -6,15 +6,16 @@ import json
 from base64 import b64encode
 
 import pytest
+import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
 from derbes.crypto import armour, canonical, checkpoint, leaf, signed
 from derbes.crypto.checkpoint import Head, Unsigned, Vkey
-from derbes.crypto.signer import SoftwareSigner
+from tests.crypto.pen import Pen
 
 ORIGIN = "derbes.example/journal"
-SIGNER = SoftwareSigner(bytes(range(32)))
+SIGNER = Pen(bytes(range(32)))
 KEY = checkpoint.vkey(ORIGIN, SIGNER.public_key)
 HEAD = Head(ORIGIN, 12345, bytes(range(32)))
 NOTE = checkpoint.sign(HEAD, SIGNER)
@@ -46,7 +47,7 @@ def test_every_changed_byte_of_a_checkpoint_is_refused():
 
 
 def test_a_checkpoint_of_another_key_or_origin_is_refused():
-    other = SoftwareSigner.new()
+    other = Pen(bytes(32))
     with pytest.raises(Unsigned):
         checkpoint.verify(checkpoint.sign(HEAD, other), KEY)
     foreign = checkpoint.sign(HEAD._replace(origin="other.example/journal"), SIGNER)
@@ -80,7 +81,7 @@ def test_a_document_verifies_with_the_key_that_signed_it():
     file = json.loads(canonical.dumps(signed.sign(RECEIPT, SIGNER, name=ORIGIN)))
     assert signed.verify(file, KEY) == RECEIPT
     with pytest.raises(signed.Forged):
-        signed.verify(file, checkpoint.vkey(ORIGIN, SoftwareSigner.new().public_key))
+        signed.verify(file, checkpoint.vkey(ORIGIN, Pen(bytes(32)).public_key))
     with pytest.raises(signed.Forged):
         signed.verify(file, checkpoint.vkey("other.example/journal", SIGNER.public_key))
 
@@ -135,9 +136,10 @@ def test_json_in_any_other_form_is_refused(data):
         canonical.loads(data)
 
 
+names = st.text(st.characters(max_codepoint=0xFFFF, exclude_categories=["Cs"]))
 documents = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | st.text(),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(names, inner, max_size=4),
     max_leaves=12,
 )
 
@@ -145,6 +147,20 @@ documents = st.recursive(
 @given(documents)
 def test_the_canonical_form_gives_back_the_document(document):
     assert canonical.loads(canonical.dumps(document)) == document
+
+
+@given(documents)
+def test_the_canonical_form_is_that_of_rfc_8785(document):
+    assert canonical.dumps(document) == rfc8785.dumps(document)
+
+
+@pytest.mark.parametrize(
+    "document",
+    [1.0, float("nan"), 2**53, b"", {1: 2}, {"\U0001f600": 1}, [{"a": [0.5]}], "\ud800", {"\ud800": 1}],
+)
+def test_what_has_no_canonical_form_is_refused(document):
+    with pytest.raises(canonical.NotCanonical):
+        canonical.dumps(document)
 
 
 @pytest.mark.parametrize("text", ["A", "AA", "AAA", "AB==", "AAB=", " AA==", "AA==\n", "A-_A", "ÄA=="])

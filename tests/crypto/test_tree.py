@@ -192,7 +192,10 @@ def grown(parts: Sequence[int]) -> tuple[tiles.Edge, dict[tuple[int, int], bytes
     for part in parts:
         stored |= edge.extend(b"".join(MANY[at : at + part]))
         at += part
-        resumed = {level: stored.get((level, tiles.unfinished(at, level)[0]), b"") for level in range(3)}
+        resumed = {
+            level: stored.get((level, tiles.unfinished(at, level)[0]), b"")
+            for level in range(tiles.tiers(at))
+        }
         edge = tiles.Edge(at, resumed)
     return edge, stored
 
