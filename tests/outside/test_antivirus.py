@@ -1,7 +1,15 @@
-"""Antivirus: only "OK" lets a file through. A small clamd in a thread speaks the real protocol."""
+"""Antivirus: only "OK" lets a file through.
 
+A small clamd in a thread speaks the protocol; the real one, where it is installed, gets a database of our own
+with one signature.
+"""
+
+import os
+import shutil
 import socket
+import subprocess
 import threading
+import time
 from io import BytesIO
 
 import pytest
@@ -121,3 +129,41 @@ def test_an_installation_with_antivirus_uses_it(settings, place):
     with pytest.raises(antivirus.Infected):
         antivirus.scan(BytesIO(EICAR))
     clamd.thread.join()
+
+
+@pytest.fixture
+def real_clamd(tmp_path):
+    """The address of a real clamd that knows nothing but EICAR and takes at most a megabyte."""
+    program = shutil.which("clamd", path=f"{os.environ['PATH']}:/usr/sbin")
+    if program is None:
+        pytest.skip("clamd is not installed")
+    (tmp_path / "db").mkdir()
+    (tmp_path / "db" / "own.ndb").write_text(f"Own.Eicar:0:*:{EICAR.hex()}\n")
+    place = tmp_path / "real.ctl"
+    lines = [
+        f"DatabaseDirectory {tmp_path / 'db'}",
+        f"LocalSocket {place}",
+        "Foreground yes",
+        "StreamMaxLength 1M",
+    ]
+    if os.geteuid() == 0:
+        lines.append("User root")
+    (tmp_path / "clamd.conf").write_text("\n".join(lines) + "\n")
+    with subprocess.Popen([program, "-c", tmp_path / "clamd.conf"], stdout=subprocess.DEVNULL) as clamd:
+        until = time.monotonic() + 20
+        while not place.exists():
+            assert clamd.poll() is None, "clamd ended before it listened"
+            assert time.monotonic() < until, "clamd did not listen in time"
+            time.sleep(0.05)
+        yield f"unix:{place}"
+        clamd.terminate()
+
+
+def test_the_real_clamd_is_understood(real_clamd):
+    clamd = antivirus.Clamd(antivirus.Settings(real_clamd))
+    clamd.scan(BytesIO(b"harmless"))
+    with pytest.raises(antivirus.Infected) as found:
+        clamd.scan(BytesIO(b"a" * 500_000 + EICAR))
+    assert found.value.signature == "Own.Eicar.UNOFFICIAL"
+    with pytest.raises(antivirus.Unavailable):
+        clamd.scan(BytesIO(bytes(3_000_000)))

@@ -60,7 +60,7 @@ def test_a_damaged_key_is_named(folder, name):
 @pytest.mark.parametrize("name", [".", "master.key", "index.key", "signing.key"])
 def test_keys_that_others_can_read_are_refused_with_the_cure(folder, name):
     (folder / name).chmod(0o744)
-    with pytest.raises(keys.KeysExposed, match="chmod [67]00"):
+    with pytest.raises(keys.KeysExposed, match=r"chmod [67]00"):
         keys.FileRing(folder)
 
 

@@ -15,6 +15,7 @@ from derbes.outside.intake.kinds import Kind, Limits
 from derbes.outside.intake.pictures import encode, preview_of
 from derbes.outside.intake.refusals import FileRefused
 
+LONGEST = 65_500  # pixels of a side, what a JPEG can hold
 POINTS = 72  # a PDF's unit is 1/72 inch (ISO 32000-1 §8.3.2.3)
 
 
@@ -79,9 +80,8 @@ def _drawn(page: pypdfium2.PdfPage, limits: Limits) -> tuple[Image.Image, tuple[
     width, height = page.get_size()
     if not (math.isfinite(width * height) and width > 0 and height > 0):
         raise FileRefused("damaged")
-    scale = min(limits.dpi / POINTS, math.sqrt(limits.page_pixels / (width * height)))
-    if math.ceil(width * scale) * math.ceil(height * scale) > limits.pixels:  # a mile long and a hair wide
-        raise FileRefused("too_many_pixels")
+    by_area = math.sqrt(limits.page_pixels / (width * height))
+    scale = min(limits.dpi / POINTS, by_area, LONGEST / max(width, height))
     return page.render(scale=scale).to_pil().convert("RGB"), (width, height)
 
 
@@ -97,6 +97,7 @@ def _append(copy: pikepdf.Pdf, jpeg: bytes, pixels: tuple[int, int], points: tup
         BitsPerComponent=8,
         Filter=pikepdf.Name.DCTDecode,
     )
-    page = copy.add_blank_page(page_size=points)
+    page = copy.add_blank_page()
+    page.MediaBox = pikepdf.Array([0, 0, *points])  # also of a size that pikepdf itself would not make
     page.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(Page=picture))
     page.Contents = copy.make_stream(f"{points[0]:.3f} 0 0 {points[1]:.3f} 0 0 cm /Page Do".encode())

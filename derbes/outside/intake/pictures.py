@@ -7,7 +7,7 @@ from PIL import Image, ImageOps
 from derbes.outside.intake.kinds import Kind, Limits
 from derbes.outside.intake.refusals import FileRefused
 
-GREYS = frozenset({"1", "L", "I;16", "I;16B", "I"})
+DEEP_GREYS = frozenset({"I;16", "I;16B", "I"})  # PNG with 16 bits a pixel
 FORMATS = {Kind.JPEG: ("JPEG", "MPO"), Kind.PNG: ("PNG",)}
 
 
@@ -54,4 +54,6 @@ def _flat(picture: Image.Image) -> Image.Image:
         ground = Image.new("RGB", layer.size, "white")
         ground.paste(layer, mask=layer.getchannel("A"))
         return ground
-    return picture.convert("L" if picture.mode in GREYS else "RGB")
+    if picture.mode in DEEP_GREYS:
+        return picture.convert("I").point([value // 256 for value in range(65536)], "L")
+    return picture.convert("L" if picture.mode in {"1", "L"} else "RGB")

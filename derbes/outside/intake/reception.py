@@ -1,6 +1,7 @@
 """The reception: size, antivirus and type first, then the file goes to be washed in a process of its own."""
 
 import json
+import logging
 import os
 import subprocess
 import sys
@@ -16,7 +17,7 @@ from derbes.outside.intake.refusals import SENTENCES, FileRefused
 
 ROOT = Path(__file__).resolve().parents[3]
 AT_ONCE = BoundedSemaphore(2)  # washing processes of one server process: what bounds their memory together
-LARGEST_COPY = 6  # times the size limit: pages of pure noise; more than this is not our own output
+LOG = logging.getLogger(__name__)
 
 
 def take_in(
@@ -83,23 +84,26 @@ def _wash(content: bytes, kind: Kind, limits: Limits) -> bytes:
             cwd="/",
             check=True,
         )
-    except (subprocess.TimeoutExpired, subprocess.CalledProcessError):
-        # without the cause: what a parser complains about may quote the file
+    except (subprocess.TimeoutExpired, subprocess.CalledProcessError) as failure:
+        # how it ended and no more: what a parser complains about may quote the file
+        LOG.warning("The washing of a file ended with %s", getattr(failure, "returncode", "a time-out"))
         raise FileRefused("damaged") from None
     return washed.stdout
 
 
 def _understand(answer: bytes, kind: Kind, limits: Limits) -> TakenIn:
+    """Read the answer with distrust: the process that wrote it had a hostile file in its hands."""
     head, _, body = answer.partition(b"\n")
-    said = json.loads(head)
-    if "refused" in said:
-        raise FileRefused(said["refused"])
-    split, pages = int(said["data"]), int(said["pages"])
-    copy, preview = body[:split], body[split:]
-    if (
-        by_content(copy) is not kind
-        or by_content(preview) is not Kind.JPEG
-        or len(copy) > limits.size * LARGEST_COPY
-    ):
+    try:
+        said = json.loads(head)
+        refused, length, pages = said.get("refused"), said.get("data"), said.get("pages")
+    except (ValueError, AttributeError):
+        raise FileRefused("damaged") from None
+    if refused in SENTENCES:
+        raise FileRefused(refused)
+    if not isinstance(length, int) or not isinstance(pages, int):
+        raise FileRefused("damaged")
+    copy, preview = body[:length], body[length:]
+    if by_content(copy) is not kind or by_content(preview) is not Kind.JPEG or pages > limits.pages:
         raise FileRefused("damaged")
     return TakenIn(kind=kind, mime=MIMES[kind], data=copy, pages=pages, preview=preview)
