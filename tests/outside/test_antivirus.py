@@ -15,8 +15,7 @@ from io import BytesIO
 import pytest
 
 from derbes.outside import antivirus
-
-EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}" + b"$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
+from tests.outside.sheets import EICAR
 
 
 class FakeClamd:
@@ -112,6 +111,12 @@ def test_a_clamd_that_says_nothing_is_waited_for_only_so_long(place):
 def test_a_clamd_that_is_away_lets_nothing_through(address):
     with pytest.raises(antivirus.Unavailable):
         antivirus.Clamd(antivirus.Settings(address, timeout=2)).scan(BytesIO(b"harmless"))
+
+
+@pytest.mark.parametrize("address", ["tcp:127.0.0.1", "tcp:127.0.0.1:clamd", "/run/clamav/clamd.ctl"])
+def test_an_address_that_cannot_be_understood_says_how_to_write_it(address):
+    with pytest.raises(antivirus.Unavailable, match="unix:/path or tcp:host:port"):
+        antivirus.Clamd(antivirus.Settings(address)).scan(BytesIO(b"harmless"))
 
 
 def test_an_installation_without_antivirus_says_so(settings):

@@ -5,9 +5,10 @@ Nothing of the file is written to disk here.
 """
 
 import socket
+from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from django.conf import settings as django_settings
 
@@ -64,15 +65,18 @@ class Clamd:
 
     def _connect(self) -> socket.socket:
         scheme, _, place = self._settings.address.partition(":")
-        if scheme == "tcp":
-            host, _, port = place.rpartition(":")
+        host, _, port = place.rpartition(":")
+        if scheme == "tcp" and port.isdigit():
             return socket.create_connection((host.strip("[]"), int(port)), self._settings.timeout)
-        if scheme != "unix":
-            raise Unavailable("No antivirus is configured; name it as unix:/path or tcp:host:port.")
+        if scheme == "unix":
+            return self._connect_locally(place)
+        raise Unavailable("No antivirus is configured; name it as unix:/path or tcp:host:port.")
+
+    def _connect_locally(self, path: str) -> socket.socket:
         talk = socket.socket(socket.AF_UNIX)
         try:
             talk.settimeout(self._settings.timeout)
-            talk.connect(place)
+            talk.connect(path)
         except OSError:
             talk.close()
             raise
@@ -97,15 +101,16 @@ def _judge(reply: bytes) -> None:
     raise Unavailable("The antivirus did not check the file: " + reply[:200].decode("ascii", "replace"))
 
 
-def _installed() -> Clamd:
-    return Clamd(Settings(**django_settings.ANTIVIRUS))
+def open_antivirus(settings: Mapping[str, Any]) -> Clamd:
+    """Return the antivirus that the settings name (fields of Settings); an empty address means none."""
+    return Clamd(Settings(**settings))
 
 
 def configured() -> bool:
-    """Say whether this installation has an antivirus (`settings.ANTIVIRUS` says; fields of Settings)."""
-    return _installed().configured()
+    """Say whether this installation has an antivirus, as `settings.ANTIVIRUS` says."""
+    return open_antivirus(django_settings.ANTIVIRUS).configured()
 
 
 def scan(stream: BinaryIO) -> None:
     """Return when `stream` is clean; raises Infected or Unavailable (also when none is configured)."""
-    _installed().scan(stream)
+    open_antivirus(django_settings.ANTIVIRUS).scan(stream)
