@@ -25,4 +25,4 @@ def compile_catalogue(source: Path, target: Path) -> list[str]:
 
 if __name__ == "__main__":
     problems = compile_catalogue(Path(sys.argv[1]), Path(sys.argv[2]))
-    sys.exit("\n".join(problems))
+    sys.exit("\n".join(problems) or None)

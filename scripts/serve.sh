@@ -1,19 +1,21 @@
 #!/usr/bin/env bash
 # Web and worker together: Ctrl-C, or the end of either, ends both.
+# Each runs in a session of its own, so that Ctrl-C reaches this script alone and both are ended in one way.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 address="http://$HOST:$PORT"
 
-.venv/bin/granian --interface wsgi --host "$HOST" --port "$PORT" --workers 2 --log-level warning \
-	derbes.wsgi:application &
+setsid .venv/bin/granian --interface wsgi --host "$HOST" --port "$PORT" --workers 2 --blocking-threads 8 \
+	--workers-kill-timeout 5 --log-level warning derbes.wsgi:application &
 web=$!
-.venv/bin/python manage.py worker &
+setsid .venv/bin/python manage.py worker &
 worker=$!
 
 finish() {
-	trap - EXIT INT TERM
+	trap - EXIT
+	trap '' INT TERM
 	kill -TERM "$web" "$worker" 2>/dev/null
-	wait "$web" "$worker" 2>/dev/null
+	wait
 	exit "$1"
 }
 trap 'finish 0' INT TERM
@@ -26,8 +28,9 @@ cat <<END
   The office          $address/office/
 
   Ctrl-C ends it.
+
 END
 wait -n
-END_CODE=$?
-echo "The web server or the worker has ended; see above." >&2
-finish $END_CODE
+code=$?
+echo "The web server or the worker has ended; its last words are above." >&2
+finish "$code"
