@@ -5,12 +5,15 @@ What always holds: nothing here reads the clock, the database or the environment
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django import forms, template
 from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import get_language
+
+from derbes.faces.public.leaving import notice_address
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -163,3 +166,15 @@ def masked(value: str, shown: int | str = 4) -> str:
     """The last `shown` characters of a value for people who may not read it whole; the rest are dots."""
     text, end = str(value), int(shown)
     return "•" * (len(text) - end) + text[-end:] if len(text) > end else "•" * len(text)
+
+
+@register.filter
+def through_notice(address: str) -> str:
+    """The address of the notice page that stands before a link to another site (§6.3)."""
+    return notice_address(address)
+
+
+@register.filter
+def plain(markdown: str) -> str:
+    """Markdown without its marks of emphasis and headings, for a comparison of words."""
+    return re.sub(r"\*\*|^#+ |^> ", "", markdown, flags=re.MULTILINE)

@@ -1,0 +1,47 @@
+"""Addresses of the public face. Each story has its own group; put a new one under its heading."""
+
+from django.urls import path, register_converter
+
+from derbes.faces.public import leaving, pages, policy
+
+app_name = "public"
+
+
+class EditionName:
+    """An edition's name: its date, and a number when the day has several."""
+
+    regex = r"\d{4}-\d{2}-\d{2}(?:\.[1-9]\d?)?"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+class ClauseNumber(EditionName):
+    """A clause's number at any depth."""
+
+    regex = r"\d{1,3}(?:\.\d{1,3}){0,3}"
+
+
+register_converter(EditionName, "edition")
+register_converter(ClauseNumber, "clause")
+
+urlpatterns = [
+    # the policy
+    path("", pages.home, name="home"),
+    path("policy", policy.in_force, name="policy"),
+    path("policy.jsonld", policy.for_programs, name="policy_jsonld"),
+    path("policy.atom", policy.feed, name="policy_atom"),
+    path("policy/editions/", policy.editions, name="editions"),
+    path("policy/diff", policy.choose_difference, name="choose_difference"),
+    path("policy/diff/<edition:old>/<edition:new>", policy.difference, name="difference"),
+    path("policy/<edition:edition>/", policy.one_edition, name="edition"),
+    path("policy/<edition:edition>/signed.json", policy.signed, name="signed"),
+    path("policy/<edition:edition>/policy.pdf", policy.on_paper, name="paper"),
+    path("policy/<edition:edition>/<clause:clause>", policy.clause, name="clause"),
+    path("glossary", pages.glossary, name="glossary"),
+    path("accessibility", pages.accessibility, name="accessibility"),
+    path("leave", leaving.leave, name="leave"),
+]
