@@ -20,9 +20,13 @@ def uuid7(at: datetime) -> UUID:
     """
     if at.tzinfo is None:
         raise ValueError("the time of an identifier has no zone")
-    microseconds = (at - _EPOCH) // timedelta(microseconds=1)
-    milliseconds, rest = divmod(microseconds, 1000)
+    milliseconds, rest = divmod((at - _EPOCH) // timedelta(microseconds=1), 1000)
     if not 0 <= milliseconds < 1 << 48:
         raise ValueError("the time of an identifier is out of range")
     chance = int.from_bytes(os.urandom(8), "big") >> 2
     return UUID(int=milliseconds << 80 | _VERSION | (rest * 4096 // 1000) << 64 | _VARIANT | chance)
+
+
+def made_at(identifier: UUID) -> datetime:
+    """Return the time of an identifier that `uuid7` made, to the millisecond."""
+    return _EPOCH + timedelta(milliseconds=identifier.int >> 80)

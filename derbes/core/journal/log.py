@@ -1,0 +1,135 @@
+"""Append: one entry for one thing done to one person, in the transaction that does the thing.
+
+No lock is shared by writers. What always holds: entry and deed are kept or undone together, and the number
+among a person's own entries was taken while the person's row was held, so the numbers have no gap.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.db import connection, models
+
+from derbes.crypto import canonical, leaf
+from derbes.crypto.ids import uuid7
+
+_COLUMNS = ("id", "at", "actor_kind", "actor_code", "operation", "tag", "salt", "body")
+_TYPES = ("uuid", "timestamptz", "varchar", "varchar", "varchar", "bytea", "bytea", "text")
+_INSERT = f"INSERT INTO journal_entry ({', '.join(_COLUMNS)}) VALUES ({', '.join(['%s'] * len(_COLUMNS))})"  # noqa: S608
+_COPY = f"COPY journal_entry ({', '.join(_COLUMNS)}) FROM STDIN (FORMAT BINARY)"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """What is to be remembered. Codes only: no value of anybody's data, no name, no address.
+
+    `actor` has kind, code, unit and role; `detail` holds small codes and counts. Times keep milliseconds.
+    """
+
+    at: datetime
+    actor: Mapping[str, str | None]
+    operation: str
+    event: str
+    purpose: str | None = None
+    basis: str | None = None
+    clause: str | None = None
+    norm: str | None = None
+    fields: tuple[str, ...] = ()
+    edition: str | None = None
+    recipient: str | None = None
+    request: str | None = None
+    outcome: str = "done"
+    detail: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Addressed(NamedTuple):
+    """A record and whose it is: the person's journal secret and the number among their own, or neither."""
+
+    record: Record
+    secret: bytes | None
+    n: int | None
+
+
+def append(record: Record, *, secret: bytes | None, n: int | None) -> UUID:
+    """Leave one entry, by one statement in the caller's transaction; return its id.
+
+    `secret` and `n` are the person's journal secret and the number taken for this entry; both None for what
+    is about no person.
+    """
+    row = _row(Addressed(record, secret, n))
+    with connection.cursor() as cursor:
+        cursor.execute(_INSERT, _adapted(row))
+    return row[0]
+
+
+def append_many(entries: Iterable[Addressed]) -> list[UUID]:
+    """Leave many entries at once (COPY where the database has it); return their ids in the same order."""
+    rows = [_row(entry) for entry in entries]
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            with cursor.copy(_COPY) as copy:
+                copy.set_types(_TYPES)
+                for row in rows:
+                    copy.write_row(row)
+        else:
+            cursor.executemany(_INSERT, [_adapted(row) for row in rows])
+    return [row[0] for row in rows]
+
+
+def body_of(record: Record) -> str:
+    """Return the entry as it is committed to: canonical JSON (docs/journal.md)."""
+    return canonical.dumps(
+        {
+            "v": 1,
+            "at": moment(record.at),
+            "actor": {name: record.actor.get(name) for name in ("kind", "code", "unit", "role")},
+            "operation": record.operation,
+            "event": record.event,
+            "purpose": record.purpose,
+            "basis": record.basis,
+            "clause": record.clause,
+            "norm": record.norm,
+            "fields": sorted(record.fields),
+            "edition": record.edition,
+            "recipient": record.recipient,
+            "request": record.request,
+            "outcome": record.outcome,
+            "detail": dict(record.detail),
+        }
+    ).decode()
+
+
+def moment(at: datetime) -> str:
+    """Return a time as documents write it: RFC 3339, UTC, milliseconds."""
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _row(entry: Addressed) -> tuple[UUID, datetime, str | None, str | None, str, bytes | None, bytes, str]:
+    record, secret, n = entry
+    if (secret is None) != (n is None):
+        raise ValueError("a person's entry has a secret and a number; any other has neither")
+    at = record.at.replace(microsecond=record.at.microsecond // 1000 * 1000)
+    return (
+        uuid7(record.at),
+        at,
+        record.actor["kind"],
+        record.actor.get("code"),
+        record.operation,
+        None if secret is None or n is None else leaf.tag(secret, n),
+        os.urandom(leaf.SALT_SIZE),
+        body_of(record),
+    )
+
+
+def _adapted(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    entry, at, *rest = row
+    return (
+        models.UUIDField().get_db_prep_value(entry, connection),
+        connection.ops.adapt_datetimefield_value(at),
+        *rest,
+    )

@@ -1,0 +1,135 @@
+"""Prove: that an entry is in the tree, that a person's entries are all there, that nothing was rewritten.
+
+Proofs are made from stored tiles against the newest checkpoint that the database holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from derbes.core.journal.leaves import leaf_of
+from derbes.core.journal.models import Checkpoint, Entry, Tile
+from derbes.crypto import armour, leaf, tiles, tree
+
+#: How many numbers past the last must be absent for a history to count as complete (docs/journal.md).
+BEYOND = 64
+
+
+class Unplaced(LookupError):  # noqa: N818 - the word for what it is
+    """The entry waits for its place in the tree. Integrate, then ask again."""
+
+
+class Own(NamedTuple):
+    """One of a person's own entries: which of theirs, when placed where, what it says."""
+
+    n: int
+    position: int | None
+    body: str
+
+
+def attachment(entry: UUID) -> dict[str, Any]:
+    """Return what makes a signed document about `entry` provable: its `inclusion` and its `opening`.
+
+    Raises `Unplaced` while the entry waits, `LookupError` when there is none.
+    """
+    row = Entry.objects.filter(id=entry).values_list("tag", "salt", "body", "position").first()
+    if row is None:
+        raise LookupError("no such entry in the journal")
+    tag, salt, body, position = row
+    return {
+        "inclusion": _inclusion(leaf_of(tag, salt, body), position),
+        "opening": {"salt": armour.encode(bytes(salt)), "body": body},
+    }
+
+
+def inclusion(entry: UUID) -> dict[str, Any]:
+    """Return index, leaf, proof and checkpoint: that `entry` is in the tree, for whoever has its opening."""
+    found: dict[str, Any] = attachment(entry)["inclusion"]
+    return found
+
+
+def entries_of(secret: bytes, numbers: Iterable[int]) -> list[Own]:
+    """Return a person's own entries of these `numbers`, in the order of the numbers; those that are not there, not."""
+    tags = {leaf.tag(secret, n): n for n in numbers}
+    rows = Entry.objects.filter(tag__in=list(tags)).values_list("tag", "position", "body")
+    return sorted(Own(tags[bytes(tag)], position, body) for tag, position, body in rows)
+
+
+def history(secret: bytes, count: int) -> dict[str, Any]:
+    """Return `count`, `entries` with openings and proofs, and the `checkpoint` they are proved against.
+
+    Later entries that the checkpoint already covers are counted in, so that the number after the last is
+    absent from the tree. Raises `Unplaced` while one of the first `count` waits.
+    """
+    head = _head()
+    tags = {leaf.tag(secret, n): n for n in range(1, count + BEYOND + 1)}
+    rows = Entry.objects.filter(tag__in=list(tags), position__lt=head.size)
+    found = sorted((tags[bytes(row[0])], *row) for row in rows.values_list("tag", "salt", "body", "position"))
+    if len(found) < count or [n for n, *_ in found] != list(range(1, len(found) + 1)):
+        raise Unplaced
+    read = _reader([position for *_, position in found], head.size)
+    entries = [
+        {
+            "n": n,
+            "salt": armour.encode(bytes(salt)),
+            "body": body,
+            "index": position,
+            "leaf": armour.encode(leaf_of(tag, salt, body)),
+            "proof": [armour.encode(node) for node in tree.inclusion(read, position, head.size)],
+        }
+        for n, tag, salt, body, position in found
+    ]
+    return {"count": len(entries), "entries": entries, "checkpoint": head.note}
+
+
+def consistency(old: int) -> dict[str, Any]:
+    """Return size, proof and checkpoint: that the tree of `old` entries is the beginning of the newest."""
+    head = _head()
+    sizes = (old, head.size)
+    read = _reader([size - 1 for size in sizes if size], head.size)
+    return {
+        "size": old,
+        "proof": [armour.encode(node) for node in tree.consistency(read, *sizes)],
+        "checkpoint": head.note,
+    }
+
+
+def _head() -> Checkpoint:
+    newest = Checkpoint.objects.newest()
+    if newest is None:
+        raise Unplaced
+    return newest
+
+
+def _inclusion(leaf: bytes, position: int | None) -> dict[str, Any]:
+    head = _head()
+    if position is None or position >= head.size:
+        raise Unplaced
+    proof = tree.inclusion(_reader([position], head.size), position, head.size)
+    return {
+        "index": position,
+        "leaf": armour.encode(leaf),
+        "proof": [armour.encode(node) for node in proof],
+        "checkpoint": head.note,
+    }
+
+
+def _reader(positions: Sequence[int], size: int) -> tree.Read:
+    """Return a reader over the tiles on the way from `positions` to the root, fetched level by level."""
+    held: dict[tuple[int, int], bytes] = {}
+    for level in range(tiles.tiers(size)):
+        edge = tiles.unfinished(size, level)[0]
+        numbers = {position >> tiles.HEIGHT * (level + 1) for position in positions} | {edge}
+        rows = Tile.objects.filter(level=level, number__in=numbers).values_list("number", "nodes")
+        held |= {(level, number): bytes(nodes) for number, nodes in rows}
+    return tiles.reader(lambda level, number: held[level, number])
+
+
+def entry_of(secret: bytes, n: int) -> UUID:
+    """Return the id of a person's n-th entry; raise `LookupError` when there is none."""
+    found = Entry.objects.filter(tag=leaf.tag(secret, n)).values_list("id", flat=True).first()
+    if found is None:
+        raise LookupError("the person has no such entry")
+    return found

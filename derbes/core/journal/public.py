@@ -1,0 +1,79 @@
+"""What anybody may fetch of the journal: checkpoint, tiles, and bundles of leaves, as C2SP tlog-tiles serves them.
+
+Nothing here can be linked to a person. Everything but the checkpoint never changes once it is there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from derbes.core.journal.leaves import leaf_of
+from derbes.core.journal.models import Checkpoint, Entry, Tile
+from derbes.crypto import tiles
+from derbes.crypto.tree import HASH_SIZE
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """Bytes to serve, of what type, and whether a cache may keep them forever."""
+
+    body: bytes
+    content_type: str
+    immutable: bool
+
+
+def resource(path: str) -> Resource | None:
+    """Return what stands at `path` below the journal's address (`checkpoint`, `tile/0/000`), or None."""
+    if path == "checkpoint":
+        note = checkpoint()
+        return None if note is None else Resource(note.encode(), "text/plain; charset=utf-8", immutable=False)
+    asked = tiles.parse_path(path)
+    body = None
+    if asked is not None and asked.level is None:
+        body = bundle(asked.index, asked.width)
+    elif asked is not None and asked.level is not None:
+        body = tile(asked.level, asked.index, asked.width)
+    return None if body is None else Resource(body, "application/octet-stream", immutable=True)
+
+
+def checkpoint() -> str | None:
+    """Return the newest signed checkpoint; None while the journal is empty."""
+    newest = Checkpoint.objects.newest()
+    return None if newest is None else newest.note
+
+
+def tile(level: int, number: int, width: int = tiles.WIDTH) -> bytes | None:
+    """Return the first `width` hashes of a tile, or None when there are fewer."""
+    nodes = Tile.objects.filter(level=level, number=number).values_list("nodes", flat=True).first()
+    hashes = b"" if nodes is None else bytes(nodes)[: width * HASH_SIZE]
+    return hashes if len(hashes) == width * HASH_SIZE else None
+
+
+def bundle(number: int, width: int = tiles.WIDTH) -> bytes | None:
+    """Return the leaves of the first `width` entries of a bundle, or None when there are fewer."""
+    start = number * tiles.WIDTH
+    rows = (
+        Entry.objects.placed()
+        .filter(position__gte=start, position__lt=start + width)
+        .values_list("tag", "salt", "body")
+    )
+    leaves = [leaf_of(*row) for row in rows]
+    return tiles.encode_bundle(leaves) if len(leaves) == width else None
+
+
+def paths() -> Iterator[str]:
+    """Yield the path of everything there is now, the checkpoint last: a copy made so can be checked by itself."""
+    newest = Checkpoint.objects.newest()
+    if newest is None:
+        return
+    for level in range(tiles.tiers(newest.size)):
+        full, width = tiles.unfinished(newest.size, level)
+        for number, held in [
+            *((number, tiles.WIDTH) for number in range(full)),
+            *([(full, width)] if width else []),
+        ]:
+            yield tiles.tile_path(level, number, held)
+            if level == 0:
+                yield tiles.entries_path(number, held)
+    yield "checkpoint"
