@@ -5,7 +5,7 @@ What always holds: nothing is fetched; fonts come from our own folder (fonts cut
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -13,6 +13,7 @@ from django.template.loader import render_to_string
 try:
     import weasyprint
     from weasyprint.text.fonts import FontConfiguration
+    from weasyprint.urls import URLFetcherResponse
 except OSError:  # libpango is not on this machine: everything but PDF works
     weasyprint = None
 
@@ -22,11 +23,12 @@ if TYPE_CHECKING:
 
 POSSIBLE = weasyprint is not None
 FOLDER = settings.BASE_DIR / "derbes" / "faces" / "static" / "fonts"
+OWN = "derbes-font:///"
 KEPT = 12
 
 STYLE = """
-@font-face { font-family: Onest; font-weight: 400; src: url("derbes-font:onest-400.ttf"); }
-@font-face { font-family: Onest; font-weight: 700; src: url("derbes-font:onest-700.ttf"); }
+@font-face { font-family: Onest; font-weight: 400; src: url("derbes-font:///onest-400.ttf"); }
+@font-face { font-family: Onest; font-weight: 700; src: url("derbes-font:///onest-700.ttf"); }
 @page { size: A4; margin: 20mm 18mm 22mm; @bottom-right { content: counter(page) " / " counter(pages); font: 9pt Onest; color: #4a5b5d; } }
 * { font-family: Onest; }
 body { font-size: 10.5pt; line-height: 1.5; color: #16282b; }
@@ -64,8 +66,8 @@ def pdf(page: str) -> bytes:
     return made
 
 
-def _fetch(address: str, *_arguments: Any, **_more: Any) -> dict[str, Any]:
-    name = address.removeprefix("derbes-font:")
+def _fetch(address: str) -> URLFetcherResponse:
+    name = address.removeprefix(OWN)
     if name == address or "/" in name:
         raise ValueError("a document on paper fetches nothing but its fonts")
-    return {"string": (FOLDER / name).read_bytes(), "mime_type": "font/ttf"}
+    return URLFetcherResponse(address, (FOLDER / name).read_bytes(), {"Content-Type": "font/ttf"})
