@@ -22,7 +22,7 @@ sqlite=$?
 
 if [ "$postgresql" != 0 ]; then
 	echo "On PostgreSQL it failed:"
-	tail -n 1 "$log"
+	grep -E ' in [0-9.]+s' "$log" | tail -n 1
 	exit "$postgresql"
 fi
 exit "$sqlite"
