@@ -1,0 +1,138 @@
+"""What is said to be done with data: lists of operations first, then what the operator says it does.
+
+Four operations named closely together are a list. A list in the definition of processing counts when the
+document has none of its own; single verbs count when it has neither. What a person may ask for, what data are
+protected against, and what blocking stops, are no operations that the document announces.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from derbes.law.reader import topics
+from derbes.law.reader.context import Setting, Stretch
+from derbes.law.reader.proposals import Found, proposed
+from derbes.law.reader.reading import Proposal
+from derbes.law.reader.sentences import denies
+from derbes.law.reader.words_recipients import DESTROY_OR_DELETE, DOES, OPERATIONS
+
+_OPERATIONS = {key: re.compile(form) for key, form in OPERATIONS.items()}
+_DOES = {key: re.compile(form) for key, form in DOES.items()}
+_EITHER = re.compile(DESTROY_OR_DELETE)
+_ABLATIVE = re.compile(r"(?:дан|ден|тан|тен|нан|нен)$")
+_HARM_RU_EN = re.compile(
+    r"\b(?:от|против)\s+(?:\w+\s+){0,3}?(?:неправомерн|несанкционирован|незаконн|случайн|утрат)\w*|"
+    r"\b(?:against|from)\s+(?:\w+,?\s+){0,4}?(?:unauthori[sz]ed|accidental|unlawful|illegal|misuse|loss)"
+)
+_PROCESSING = re.compile(
+    r"обработ\w*|ө[нң]де\w*|process\w*|действи\w*|әрекет\w*|actions?|operations?|операци\w*"
+)
+_GAP = 160
+_FEWEST, _FEWEST_LED = 4, 3
+
+
+@dataclass(frozen=True, slots=True)
+class _List:
+    """Operations named together: their keys, the clause, whether it is a definition's."""
+
+    keys: tuple[str, ...]
+    place: int
+    reference: str | None
+    defines: bool
+
+
+def _named(text: str) -> list[tuple[int, str]]:
+    """Return the operations named in folded text, by place; "жою" by what stands beside it."""
+    found = []
+    for key, form in _OPERATIONS.items():
+        for match in form.finditer(text):
+            word = text[match.start() :].split(" ", 1)[0].rstrip(",.;:)")
+            if not _ABLATIVE.search(word):
+                found.append((match.start(), key))
+    both = any(key == "delete" for _, key in found) or any(key == "destroy" for _, key in found)
+    for match in _EITHER.finditer(text):
+        found.append((match.start(), "destroy" if both else "delete"))
+    return sorted(found)
+
+
+def _close(found: list[tuple[int, str]]) -> list[list[tuple[int, str]]]:
+    groups: list[list[tuple[int, str]]] = []
+    for place, key in found:
+        if groups and place - groups[-1][-1][0] <= _GAP:
+            groups[-1].append((place, key))
+        else:
+            groups.append([(place, key)])
+    return groups
+
+
+def _allowed(text: str) -> str:
+    """Cut away what protection and rights sentences name."""
+    harm = _HARM_RU_EN.search(text)
+    return text[: harm.start()] if harm else text
+
+
+def _lists(setting: Setting) -> Iterator[_List]:
+    gathered: dict[int, list[str]] = {}
+    for place, clause in enumerate(setting.clauses):
+        kind, near, denied, _ = setting.setting(place)
+        whole = setting.texts[place]
+        defines = setting.defines(place)
+        if denied or (defines and topics.STOPPING.search(whole)):
+            continue
+        if kind == "operations" and near and clause.parent is not None:
+            gathered.setdefault(clause.parent, []).extend(key for _, key in _named(whole))
+        for text in re.split(r"(?<=[.!?])\s+(?=\w{3})", whole):
+            if topics.RIGHT.search(text) or (denies(text) and not _PROCESSING.search(text)):
+                continue
+            for group in _close(_named(_allowed(text))):
+                keys = tuple(dict.fromkeys(key for _, key in group))
+                loose = topics.POLICY_ITSELF.search(text) is not None or topics.STOPPING.search(
+                    text[: group[0][0]][-60:]
+                )
+                fewest = _FEWEST_LED if kind == "operations" else _FEWEST
+                if len(keys) >= fewest and not (topics.STOPPING.search(text[: group[0][0]][-60:])):
+                    yield _List(keys, place, clause.reference, defines or bool(loose))
+    for parent, keys_below in gathered.items():
+        if len(set(keys_below)) >= _FEWEST_LED:
+            yield _List(
+                tuple(dict.fromkeys(keys_below)), parent, setting.clauses[parent].reference, defines=False
+            )
+
+
+def _acts(stretches: list[Stretch]) -> Iterator[Found]:
+    """What the operator says it does, verb by verb."""
+    for stretch in stretches:
+        if stretch.denied or stretch.defines or topics.RIGHT.search(stretch.sentence):
+            continue
+        if topics.LIABILITY.search(stretch.sentence) or not topics.DATA.search(stretch.sentence):
+            continue
+        for key, form in _DOES.items():
+            if form.search(stretch.text):
+                yield key, 1, stretch.place, stretch.reference
+
+
+def _across(stretches: list[Stretch]) -> Iterator[Found]:
+    """Cross-border transfer wherever it is announced."""
+    for stretch in stretches:
+        if not stretch.denied and not stretch.defines and _OPERATIONS["cross_border"].search(stretch.text):
+            yield "cross_border", 1, stretch.place, stretch.reference
+
+
+def operations(setting: Setting) -> tuple[Proposal, ...]:
+    """Return the operations that a document announces."""
+    lists = list(_lists(setting))
+    own = [found for found in lists if not found.defines] or lists
+    stretches = list(setting.stretches())
+    found: list[Found] = [
+        (key, float(len(each.keys)), each.place, each.reference) for each in own for key in each.keys
+    ]
+    acts = list(_acts(stretches))
+    listed = {key for key, *_ in found}
+    if len(listed) < _FEWEST:
+        found.extend(acts)
+    else:
+        found.extend(act for act in acts if act[0] == "transfer")
+    found.extend(_across(stretches))
+    return proposed(found, OPERATIONS)
