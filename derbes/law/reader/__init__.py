@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from derbes.law.reader.clauses import clauses_of
 from derbes.law.reader.context import Setting
+from derbes.law.reader.drafting import draft
 from derbes.law.reader.furniture import cleaned
 from derbes.law.reader.language import languages
 from derbes.law.reader.operations import operations
@@ -16,7 +17,7 @@ from derbes.law.reader.reading import Clause, Proposal, Reading, Unreadable
 from derbes.law.reader.sources import blocks_of
 from derbes.law.reader.terms import terms
 
-__all__ = ["Clause", "Proposal", "Reading", "Unreadable", "read"]
+__all__ = ["Clause", "Proposal", "Reading", "Unreadable", "draft", "read"]
 
 
 def read(data: bytes, filename: str) -> Reading:
