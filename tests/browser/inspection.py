@@ -18,12 +18,15 @@ async () => (await axe.run(document, {resultTypes: ["violations"]})).violations
 WIDER_THAN_SCREEN = """
 () => {
   const screen = document.documentElement.clientWidth;
-  if (document.documentElement.scrollWidth <= screen) return [];
-  return [...document.querySelectorAll("body *")]
-    .filter((element) => element.getBoundingClientRect().right > screen + 0.5)
-    .map((element) => `${element.tagName.toLowerCase()}.${element.className}`
-      + ` reaches ${Math.round(element.getBoundingClientRect().right)} of ${screen} px`)
-    .slice(0, 8);
+  const page = document.documentElement.scrollWidth;
+  if (page <= screen) return [];
+  const end = (element) => {
+    const box = element.getBoundingClientRect();
+    return Math.round(Math.max(box.right, box.left + element.scrollWidth));
+  };
+  const wide = [...document.querySelectorAll("body *")].filter((element) => end(element) > screen);
+  const name = (element) => `${element.tagName.toLowerCase()}.${element.className} to ${end(element)} px`;
+  return [`the page is ${page} px wide`, ...wide.map(name).slice(-8)];
 }
 """
 
