@@ -8,15 +8,11 @@ naming the clause. The order of the questions is from the general to the persona
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from datetime import datetime
+from uuid import UUID
 
+from derbes.law.policy import Policy, Purpose
 from derbes.law.vocabulary import PROTECTIVE, Act, ActorKind, Basis, Operation
-
-if TYPE_CHECKING:
-    from datetime import datetime
-    from uuid import UUID
-
-    from derbes.law.policy import Policy, Purpose
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +24,11 @@ class Actor:
     unit: str = ""
     role: str = ""
     subject: UUID | None = None
+
+    def trace(self) -> dict[str, str | None]:
+        """Who it was, as the journal keeps it: codes only, and no link to a person."""
+        code, unit, role = (word or None for word in (self.code, self.unit, self.role))
+        return {"kind": self.kind.value, "code": code, "unit": unit, "role": role}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +62,7 @@ class Facts:
         frozenset()
     )  # (purpose, act), given and not withdrawn; act "" is the purpose itself
     blocked: bool = False
-    taken_by: str = ""  # code of the member of staff who has taken this person's open matter
+    taken_by: frozenset[str] = frozenset()  # codes of the staff who have taken an open matter of this person
 
 
 class Refused(Exception):  # noqa: N818  the gate's own word
@@ -129,7 +130,7 @@ def _about_actor(request: Request, policy: Policy, purpose: Purpose, facts: Fact
     if actor.kind is ActorKind.STAFF:
         role = policy.roles.get(actor.role)
         has_purpose = role is not None and purpose.key in role.purposes
-        not_taken = role is not None and role.assigned and facts.taken_by != actor.code
+        not_taken = role is not None and role.assigned and actor.code not in facts.taken_by
         _refuse_first(
             request,
             (
@@ -159,3 +160,22 @@ def _acts(request: Request, policy: Policy) -> tuple[str, ...]:
         raise Refused(request, "unknown_recipient", "3.10", "94-V art. 7(6)")
     abroad = (Act.CROSS_BORDER.value,) if recipient.country != "KZ" else ()
     return ("", Act.TRANSFER.value, *abroad)
+
+
+class Powerless(Exception):  # noqa: N818
+    """This member of staff may not do that; `power` says which power of a role it takes (§3.3)."""
+
+    def __init__(self, power: str) -> None:
+        super().__init__(f"§3.3: it takes the power {power!r}")
+        self.power = power
+        self.clause = "3.3"
+
+
+def empower(actor: Actor, policy: Policy, power: str) -> None:
+    """Pass when `actor` has the `power`; else raise `Powerless`. The command line has every power but a person's."""
+    role = policy.roles.get(actor.role)
+    if actor.kind is ActorKind.SYSTEM or (
+        actor.kind is ActorKind.STAFF and role is not None and power in role.powers
+    ):
+        return
+    raise Powerless(power)

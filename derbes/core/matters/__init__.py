@@ -1,0 +1,1 @@
+"""Matters: what waits for a member of staff. A registration to verify, a message to answer."""

@@ -1,0 +1,131 @@
+"""A matter: its number, its state, who has taken it. What it is about is in the vault."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import date, datetime
+from typing import ClassVar
+from uuid import UUID
+
+from django.db import models
+
+from derbes.crypto.ids import uuid7
+
+# Letters and digits that are not taken for one another when read aloud or copied by hand.
+_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+class Kind(models.TextChoices):
+    REGISTRATION = "registration"
+    MESSAGE = "message"
+
+
+class Stage(models.TextChoices):
+    OPEN = "open"
+    WAITING = "waiting"  # for the person: more was asked of them
+    CLOSED = "closed"
+
+
+class MatterQuerySet(models.QuerySet["Matter"]):
+    def queue(self, kind: Kind) -> MatterQuerySet:
+        """Matters of a kind that are not closed, the oldest first."""
+        return self.filter(kind=kind).exclude(stage=Stage.CLOSED).order_by("opened_at", "id")
+
+    def of(self, subject: UUID) -> MatterQuerySet:
+        """The matters of `subject`, the newest first."""
+        return self.filter(subject=subject).order_by("-opened_at", "-id")
+
+
+class Matter(models.Model):
+    """Something that a member of staff has to see to."""
+
+    PERSONAL: ClassVar = frozenset[str]()
+    OTHER: ClassVar = frozenset(
+        {
+            "id",
+            "subject",
+            "kind",
+            "number",
+            "stage",
+            "taken_by",
+            "opened_at",
+            "due",
+            "closed_at",
+            "outcome",
+            "reason",
+            "asks",
+        }
+    )
+
+    pk = models.CompositePrimaryKey("subject", "id")
+    id = models.UUIDField(editable=False)
+    subject = models.UUIDField()
+    kind = models.CharField(max_length=16, choices=Kind.choices)
+    number = models.CharField(max_length=20)
+    stage = models.CharField(max_length=10, choices=Stage.choices)
+    taken_by = models.CharField(max_length=32, default="")
+    opened_at = models.DateTimeField()
+    due = models.DateField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=16, default="")
+    reason = models.CharField(max_length=32, default="")
+    asks = models.JSONField(default=list)
+
+    objects = MatterQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["kind", "opened_at"], condition=~models.Q(stage="closed"), name="matters_queue"
+            ),
+            models.Index(fields=["number"], name="matters_number"),
+        ]
+
+    @classmethod
+    def open(cls, subject: UUID, kind: Kind, *, at: datetime, due: date | None = None) -> Matter:
+        """Open a matter with a number that can be read aloud."""
+        return cls.objects.create(
+            id=uuid7(at),
+            subject=subject,
+            kind=kind,
+            number=new_number(kind, at),
+            stage=Stage.OPEN,
+            opened_at=at,
+            due=due,
+        )
+
+    @classmethod
+    def take(cls, matter: Matter, *, by: str) -> bool:
+        """Give the matter to one member of staff; false when another has it."""
+        free = models.Q(taken_by="") | models.Q(taken_by=by)
+        return bool(cls.objects.filter(free, pk=matter.pk).exclude(stage=Stage.CLOSED).update(taken_by=by))
+
+    @classmethod
+    def close(cls, matter: Matter, *, outcome: str, reason: str, at: datetime) -> bool:
+        """Close the matter; false when it was closed already, so that a double click decides once."""
+        changed = {"stage": Stage.CLOSED, "outcome": outcome, "reason": reason, "closed_at": at}
+        return bool(cls.objects.filter(pk=matter.pk).exclude(stage=Stage.CLOSED).update(**changed))
+
+    @classmethod
+    def ask(cls, matter: Matter, *, reason: str, asks: list[str]) -> bool:
+        """Set the matter waiting for the person, saying what is asked of them; false when it is not open."""
+        changed = {"stage": Stage.WAITING, "reason": reason, "asks": asks}
+        return bool(cls.objects.filter(pk=matter.pk, stage=Stage.OPEN).update(**changed))
+
+    @classmethod
+    def reopen(cls, matter: Matter) -> bool:
+        """Set a waiting matter open again: the person has answered."""
+        return bool(cls.objects.filter(pk=matter.pk, stage=Stage.WAITING).update(stage=Stage.OPEN, asks=[]))
+
+
+def new_number(kind: Kind, at: datetime) -> str:
+    """Return a number such as `R26-K7QM-4XPD`: kind, year, and forty bits by chance."""
+    tail = "".join(secrets.choice(_ALPHABET) for _ in range(8))
+    return f"{kind[0].upper()}{at:%y}-{tail[:4]}-{tail[4:]}"
+
+
+#: Who has taken an open matter of the person, for the gate's one question.
+FACTS = (
+    "(SELECT {agg}({array}(taken_by)) FROM matters_matter "
+    "WHERE subject = %(subject)s AND stage <> 'closed' AND taken_by <> '')"
+)

@@ -1,0 +1,1 @@
+"""Publications: every edition of the policy ever published, byte for byte, for ever."""

@@ -1,0 +1,1 @@
+"""Subjects: people whose data are kept. A number and dates; the rest is in the vault."""

@@ -1,0 +1,120 @@
+"""To come to a person: one statement that takes their next journal numbers, holds their row until the
+step ends, and brings everything known of them.
+
+Whoever is through it is alone with the person until the transaction ends: a withdrawal and a reading
+of the same person cannot pass each other. A refusal undoes the numbers with the rest.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+from uuid import UUID
+
+from django.db import connection, models
+
+from derbes.core.vault.models import PersonKey
+from derbes.crypto import envelope
+
+_JSON = {
+    "sqlite": {"agg": "json_group_array", "array": "json_array"},
+    "postgresql": {"agg": "json_agg", "array": "json_build_array"},
+}
+
+_SQL = """
+UPDATE vault_personkey SET entries = entries + %(numbers)s WHERE subject = %(subject)s
+RETURNING entries, epoch, version, wrapped,
+  (SELECT {agg}({array}(place, body)) FROM vault_sealed
+   WHERE subject = %(subject)s AND (place NOT LIKE '%%/%%' OR place IN ({places})))"""
+
+
+class Ring(Protocol):
+    """Where keys come from (derbes.outside.keys)."""
+
+    def current_epoch(self) -> tuple[str, bytes]: ...
+    def epoch(self, epoch: str) -> bytes: ...
+    def index_key(self, kind: str) -> bytes: ...
+
+
+class Unknown(LookupError):
+    """There is no such person, or their key was destroyed: the two cannot be told apart."""
+
+
+@dataclass(slots=True)
+class Handle:
+    """A person at hand: their key, sealed rows, and journal numbers taken for this step."""
+
+    subject: UUID
+    key: bytes = field(repr=False)
+    version: int
+    sealed: dict[str, dict[str, str]] = field(repr=False)
+    next_number: int
+    last_number: int
+    places: Mapping[str, str] = field(default_factory=dict)
+
+    def number(self) -> int:
+        """Take the next of the journal numbers that were reserved."""
+        taken = self.next_number
+        self.next_number += 1
+        return taken
+
+    @property
+    def secret(self) -> bytes:
+        """The person's journal secret: with it their entries are found, without it nobody's."""
+        return envelope.derive(self.key, b"derbes/journal/v1")
+
+
+def create(subject: UUID, *, ring: Ring, numbers: int) -> Handle:
+    """Make a key for a new person, with the first `numbers` journal numbers taken."""
+    epoch, epoch_key = ring.current_epoch()
+    key = envelope.new_key()
+    wrapped = envelope.seal(epoch_key, key, context=_context(subject, epoch))
+    PersonKey.objects.create(subject=subject, wrapped=wrapped, epoch=epoch, entries=numbers)
+    return Handle(subject, key, 1, {}, 1, numbers)
+
+
+def approach(
+    subject: UUID, *, ring: Ring, numbers: int, instances: Sequence[str], facts: Sequence[str], at: datetime
+) -> tuple[Handle, list[Any]]:
+    """Hold the person's row; return what opens their data, and the answers to `facts`.
+
+    `facts` are SQL expressions of other records, with `{agg}`, `{array}` for JSON and `%(subject)s`,
+    `%(at)s` for values. Raises `Unknown`.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_statement(len(instances), facts), _values(subject, numbers, instances, at))
+        row = cursor.fetchone()
+    if row is None:
+        raise Unknown
+    entries, epoch, version, wrapped, sealed, *answers = row
+    key = envelope.open(ring.epoch(epoch), bytes(wrapped), context=_context(subject, epoch))
+    rows = {place: json.loads(body) for place, body in _parsed(sealed) or ()}
+    return Handle(subject, key, version, rows, entries - numbers + 1, entries), [_parsed(a) for a in answers]
+
+
+def _statement(instances: int, facts: Sequence[str]) -> str:
+    places = ", ".join(f"%(place{n})s" for n in range(instances)) or "NULL"
+    sql = ",\n  ".join([_SQL.replace("{places}", places), *facts])
+    words = _JSON[connection.vendor]
+    return sql.replace("{agg}", words["agg"]).replace("{array}", words["array"])
+
+
+def _values(subject: UUID, numbers: int, instances: Sequence[str], at: datetime) -> dict[str, Any]:
+    return {
+        "subject": models.UUIDField().get_db_prep_value(subject, connection),
+        "at": connection.ops.adapt_datetimefield_value(at),
+        "numbers": numbers,
+        **{f"place{n}": place for n, place in enumerate(instances)},
+    }
+
+
+def _parsed(answer: Any) -> Any:
+    """JSON comes parsed from one database and as text from the other."""
+    return json.loads(answer) if isinstance(answer, str) and answer[:1] in "[{" else answer
+
+
+def _context(subject: UUID, epoch: str) -> bytes:
+    return b"person key|" + subject.bytes + b"|" + epoch.encode()

@@ -1,0 +1,187 @@
+"""Put in, take out, find, destroy. Each takes a `Permission` and leaves an entry in the journal.
+
+No permission, no vault: what `gate.ask` returned carries the person's key, for the one thing permitted.
+"""
+
+from __future__ import annotations
+
+import json
+from base64 import b64decode, b64encode
+from collections.abc import Iterable, Iterator, Mapping
+from uuid import UUID
+
+from derbes.core.journal import log
+from derbes.core.vault.approach import Handle, Ring
+from derbes.core.vault.models import Found, PersonKey, Sealed
+from derbes.crypto import envelope, index, stream
+from derbes.law.permission import Permission
+
+
+def put(permission: Permission, values: Mapping[str, str], **detail: object) -> int:
+    """Seal `values` (field → text) under the person's key; return the number of the journal entry.
+
+    An empty text removes the field. Values never appear in the entry, the log or an exception.
+    """
+    if values.keys() != permission.request.fields:
+        message = "a permission is for exactly the fields it names"
+        raise ValueError(message)
+    handle = _handle(permission)
+    touched = set()
+    for name, value in values.items():
+        place = name if "/" in name else handle.places[name]
+        row = handle.sealed.setdefault(place, {})
+        row.pop(name, None)
+        if value:
+            row[name] = _seal(handle, name, value)
+        touched.add(place)
+    Sealed.objects.bulk_create(
+        [Sealed(subject=handle.subject, place=p, body=json.dumps(handle.sealed[p])) for p in sorted(touched)],
+        update_conflicts=True,
+        unique_fields=["subject", "place"],
+        update_fields=["body"],
+    )
+    return record(permission, **detail)
+
+
+def take(permission: Permission, **detail: object) -> dict[str, str]:
+    """Return those of the permitted fields that are kept, in clear."""
+    handle = _handle(permission)
+    kept = _kept(handle)
+    record(permission, **detail)
+    return {
+        name: _open(handle, name, kept[name]) for name in sorted(permission.request.fields) if name in kept
+    }
+
+
+def seal_stream(permission: Permission, name: UUID, chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """Seal a scan for storage under `name`, chunk by chunk. The caller records it with `record`."""
+    handle = _handle(permission)
+    return stream.seal(_stream_key(handle, name), chunks, context=name.bytes)
+
+
+def open_stream(permission: Permission, name: UUID, chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """Open a scan from storage. Raises `envelope.Unopenable` when a byte was changed, moved or cut off."""
+    handle = _handle(permission)
+    return stream.open(_stream_key(handle, name), chunks, context=name.bytes)
+
+
+def enter(permission: Permission, kinds: Mapping[str, str], *, ring: Ring) -> int:
+    """Enter the kept values of fields (field → kind) into the index, so that the person is found by equality."""
+    handle = _handle(permission)
+    kept = _kept(handle)
+    rows = [
+        Found(subject=handle.subject, kind=kind, digest=_digest(kind, _open(handle, name, kept[name]), ring))
+        for name, kind in kinds.items()
+        if name in kept
+    ]
+    Found.objects.bulk_create(rows, ignore_conflicts=True)
+    return record(permission)
+
+
+def leave(permission: Permission, kinds: Iterable[str]) -> None:
+    """Remove the person's index entries of these kinds: by these values they are not found any more."""
+    if kinds := list(kinds):
+        Found.objects.filter(subject=_handle(permission).subject, kind__in=kinds).delete()
+
+
+def filled(subject: UUID) -> frozenset[str]:
+    """Return which fields of the person are kept. Nothing is opened for it."""
+    bodies = Sealed.objects.filter(subject=subject).values_list("body", flat=True)
+    return frozenset(name for body in bodies for name in json.loads(body))
+
+
+def indexed(subject: UUID) -> frozenset[str]:
+    """Return by which kinds of index entry the person can be found."""
+    return frozenset(Found.objects.filter(subject=subject).values_list("kind", flat=True))
+
+
+def find(kind: str, value: str, *, ring: Ring) -> list[UUID]:
+    """Return the people who have this normalised value, the longest known first."""
+    digest = _digest(kind, value, ring)
+    return sorted(Found.objects.filter(kind=kind, digest=digest).values_list("subject", flat=True))
+
+
+def destroy(permission: Permission) -> int:
+    """Break the key, remove ciphertext and index rows. The entry is the last that the person has.
+
+    Streams in storage are the caller's to remove: without the key they are noise.
+    """
+    handle = _handle(permission)
+    entry = record(permission)
+    for table in (PersonKey, Sealed, Found):
+        table.objects.filter(subject=handle.subject).delete()
+    return entry
+
+
+def secret(permission: Permission) -> bytes:
+    """Return the person's journal secret, with which their own entries are found and proved complete."""
+    return _handle(permission).secret
+
+
+def count(permission: Permission) -> int:
+    """Return how many entries the person has, the permission's own included."""
+    return _handle(permission).last_number
+
+
+def record(permission: Permission, **detail: object) -> int:
+    """Leave the entry of what was permitted and done; return its number among the person's own.
+
+    `detail` holds codes and counts, never values.
+    """
+    request = permission.request
+    handle = _handle(permission)
+    number = handle.number()
+    log.append(
+        log.Record(
+            at=request.at,
+            actor=request.actor.trace(),
+            operation=request.operation.value,
+            event=request.event,
+            purpose=request.purpose,
+            basis=permission.basis.value,
+            clause=permission.clause,
+            norm=permission.norm or None,
+            fields=tuple(sorted(request.keys)),
+            edition=permission.edition,
+            recipient=request.recipient or None,
+            request=request.reference or None,
+            outcome="done",
+            detail=detail,
+        ),
+        secret=handle.secret,
+        n=number,
+    )
+    return number
+
+
+def _handle(permission: Permission) -> Handle:
+    handle = permission.key
+    if not isinstance(handle, Handle) or handle.subject != permission.request.subject:
+        message = "a permission without the person's key, or with another person's"
+        raise TypeError(message)
+    return handle
+
+
+def _kept(handle: Handle) -> dict[str, str]:
+    return {name: sealed for row in handle.sealed.values() for name, sealed in row.items()}
+
+
+def _digest(kind: str, value: str, ring: Ring) -> bytes:
+    return index.digest(ring.index_key(kind), value.casefold())
+
+
+def _seal(handle: Handle, name: str, value: str) -> str:
+    return b64encode(envelope.seal(handle.key, value.encode(), context=_context(handle, name))).decode()
+
+
+def _open(handle: Handle, name: str, sealed: str) -> str:
+    return envelope.open(handle.key, b64decode(sealed), context=_context(handle, name)).decode()
+
+
+def _context(handle: Handle, name: str) -> bytes:
+    """A sealed value opens only for its own person, field and version of the key."""
+    return b"|".join((handle.subject.bytes, name.encode(), str(handle.version).encode()))
+
+
+def _stream_key(handle: Handle, name: UUID) -> bytes:
+    return envelope.derive(handle.key, b"derbes/stream/v1|" + name.bytes)

@@ -1,0 +1,45 @@
+"""`manage.py worker`: what is done by schedule. The journal's sequencer, and the end of drafts."""
+
+from __future__ import annotations
+
+import logging
+import signal
+from collections.abc import Callable
+from threading import Event
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.db import Error, close_old_connections
+from django.utils import timezone
+
+from derbes.flows import destruction, journal
+
+log = logging.getLogger(__name__)
+
+PAUSE = 0.3  # seconds between looks at the journal: how far behind a quiet system may be
+EVERY = 3600.0  # seconds between sweeps
+
+
+class Command(BaseCommand):
+    help = "Places journal entries as they come and destroys drafts that are too old. Ctrl-C ends it."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        stop = Event()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: stop.set())
+        rest = 0.0
+        while not stop.is_set():
+            self._try(lambda: journal.integrate(at=timezone.now()))
+            if rest <= 0:
+                self._try(lambda: destruction.sweep_drafts(at=timezone.now()))
+                rest = EVERY
+            stop.wait(PAUSE)
+            rest -= PAUSE
+
+    def _try(self, work: Callable[[], object]) -> None:
+        """Do it; when the database or the policy is not there, say so and try again at the next round."""
+        try:
+            close_old_connections()
+            work()
+        except (Error, LookupError, OSError) as failure:
+            log.warning("put off: %s", type(failure).__name__)

@@ -1,0 +1,52 @@
+"""An installation is prepared and asked whether it is well."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from django.conf import settings
+from django.db import connection
+
+from derbes.core.publications import shelf
+from derbes.outside import antivirus, keys, storage
+from derbes.outside.keys import KeysMissing
+
+
+class NotWell(RuntimeError):
+    """Something that the installation needs is missing; the sentence says what to do."""
+
+
+def prepare(*, at: datetime) -> bool:
+    """Make the keys of a new installation, beside the database and never over others; return whether any were made."""
+    try:
+        keys.ring()
+    except KeysMissing:
+        keys.create(settings.KEYS["path"])
+        keys.ring().new_epoch(at)
+        return True
+    return False
+
+
+def ready(*, at: datetime) -> dict[str, str]:
+    """Return, for each part that work needs, "ok" or one word on what is wrong. Nothing of it is secret."""
+    return {
+        "database": _state(_database),
+        "keys": _state(lambda: keys.ring().current_epoch()),
+        "policy": _state(lambda: shelf.in_force(at)),
+        "storage": _state(storage.store),
+        "antivirus": "ok" if antivirus.configured() or settings.DEVELOPMENT else "not configured",
+    }
+
+
+def _database() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+
+
+def _state(look: Callable[[], object]) -> str:
+    try:
+        look()
+    except Exception as failure:  # noqa: BLE001  whatever is wrong, its kind is the answer
+        return type(failure).__name__
+    return "ok"

@@ -1,0 +1,73 @@
+"""Telling a person something that happened: a short message in their language, to a contact that they confirmed.
+
+A notice says that there is news and where to read it; the news itself stays in the cabinet. When it
+cannot be sent the step that it tells of stands all the same: the cabinet shows it.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext, gettext_noop
+
+from derbes.core.subjects.models import Subject
+from derbes.core.vault import vault
+from derbes.flows import gate
+from derbes.law.permission import Actor, Refused
+from derbes.law.vocabulary import ActorKind, Operation
+from derbes.outside import mail, sms
+
+log = logging.getLogger(__name__)
+
+SYSTEM = Actor(kind=ActorKind.SYSTEM, code="notices")
+
+_SUBJECT = gettext_noop("News of your registration")
+_TEXTS = {
+    "verified": gettext_noop("Your registration has been confirmed. Sign in to your cabinet: %(address)s"),
+    "refused": gettext_noop(
+        "Your registration could not be confirmed. The reason is in your cabinet: %(address)s"
+    ),
+    "more": gettext_noop("We need something more for your registration. See your cabinet: %(address)s"),
+}
+
+
+def tell(subject: UUID, what: str, *, at: datetime) -> None:
+    """Tell `subject` what happened (a key of the texts), for the purpose of communication, by phone or e-mail."""
+    try:
+        contacts, language = _contacts(subject, what, at=at)
+    except (Refused, gate.Unknown):
+        return
+    with translation.override(language):
+        text = gettext(_TEXTS[what]) % {"address": f"{settings.ORIGIN}{_prefix(language)}/cabinet/"}
+        title = gettext(_SUBJECT)
+    try:
+        if phone := contacts.get("phone_mobile"):
+            sms.send(phone, text)
+        elif email := contacts.get("email"):
+            mail.send(email, title, text)
+    except (sms.NotSent, mail.NotSent):
+        log.warning("a notice could not be sent: %s", what)
+
+
+@transaction.atomic(durable=True)
+def _contacts(subject: UUID, what: str, *, at: datetime) -> tuple[dict[str, str], str]:
+    row = Subject.objects.get(subject=subject)
+    permission = gate.ask(
+        SYSTEM,
+        subject,
+        Operation.USE,
+        "communication",
+        ["phone_mobile", "email"],
+        event=f"notice.{what}",
+        at=at,
+    )
+    return vault.take(permission), row.language
+
+
+def _prefix(language: str) -> str:
+    return "" if language == settings.LANGUAGE_CODE else f"/{language}"

@@ -1,0 +1,167 @@
+"""An edition of the policy is prepared, checked against the law, and published for ever (§6.5)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from hashlib import sha256
+
+from django.conf import settings
+
+from derbes.core.journal import log
+from derbes.core.publications import shelf
+from derbes.core.publications.models import Publication
+from derbes.core.publications.shelf import Edition, NothingPublished
+from derbes.crypto import canonical, signed
+from derbes.flows.story import step
+from derbes.law import checks, norms, text
+from derbes.law import policy as law
+from derbes.law.moments import stamp
+from derbes.law.permission import Actor, empower
+from derbes.law.policy import PolicyError
+from derbes.law.vocabulary import LANGUAGES
+from derbes.outside import keys
+
+__all__ = [
+    "Edition",
+    "NotPublishable",
+    "NothingPublished",
+    "PolicyError",
+    "Preview",
+    "difference",
+    "edition",
+    "editions",
+    "in_force",
+    "preview",
+    "publish",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What publishing these files would mean: what stands in the way, what changes in the text, and for whom."""
+
+    name: str
+    problems: list[checks.Problem]
+    consequences: list[checks.Consequence]
+    changes: Mapping[str, list[text.ClauseChange]]
+
+    @property
+    def refused(self) -> bool:
+        """Whether something stands in the way of publication."""
+        return any(problem.severity == "refuse" for problem in self.problems)
+
+
+class NotPublishable(Exception):
+    """The files may not be published; `problems` say why, each with its clause or norm."""
+
+    def __init__(self, problems: list[checks.Problem]) -> None:
+        super().__init__("; ".join(problem.code for problem in problems))
+        self.problems = problems
+
+
+def in_force(at: datetime) -> Edition:
+    """Return the edition in force; raise `NothingPublished`."""
+    return shelf.in_force(at)
+
+
+def edition(name: str) -> Edition:
+    """Return the edition of this name; raise `NothingPublished` when there is none."""
+    return shelf.edition(name)
+
+
+def editions() -> list[Publication]:
+    """Return all editions, the latest to come into force first, without their texts."""
+    return list(Publication.objects.newest_first().defer("signed"))
+
+
+def difference(old: str, new: str, language: str) -> list[text.ClauseChange]:
+    """Return what differs between two editions in one language, clause by clause."""
+    return text.diff(*(rendered(shelf.edition(name), language) for name in (old, new)))
+
+
+def preview(files: Mapping[str, str], *, at: datetime) -> Preview:
+    """Say what publishing `files` would mean. Raises `PolicyError` when they cannot be read as a policy."""
+    policy = law.parse(files)
+    previous = _previous(at)
+    problems = checks.check(policy, files, _norms(), previous.policy if previous else None)
+    if Publication.objects.filter(edition=policy.edition).exists():
+        problems = [*problems, checks.already_published(policy.edition)]
+    return Preview(
+        name=policy.edition,
+        problems=problems,
+        consequences=checks.consequences(previous.policy, policy) if previous else [],
+        changes={
+            language: text.diff(
+                rendered(previous, language), text.render(files[f"{language}.md"], policy, language)
+            )
+            for language in LANGUAGES
+            if previous and f"{language}.md" in files and f"{language}.md" in previous.files
+        },
+    )
+
+
+@step
+def publish(files: Mapping[str, str], *, actor: Actor, effective: datetime | None, at: datetime) -> str:
+    """Publish `files` as an edition, in force at `effective` or at once; return its name.
+
+    Raises `PolicyError`, `NotPublishable`, or `Powerless` when the actor has no power to publish.
+    """
+    previous = _previous(at)
+    if previous:
+        empower(actor, previous.policy, "publish")
+    looked = preview(files, at=at)
+    if looked.refused:
+        raise NotPublishable(looked.problems)
+    effective = max(effective or at, at)
+    digest = sha256(canonical.dumps(dict(files))).hexdigest()
+    document = {
+        "type": "edition",
+        "v": 1,
+        "edition": looked.name,
+        "effective": stamp(effective),
+        "published": stamp(at),
+        "sha256": digest,
+        "files": dict(files),
+    }
+    whole = signed.sign(document, keys.ring().signer(), name=settings.JOURNAL_ORIGIN)
+    Publication.objects.create(
+        edition=looked.name,
+        effective=effective,
+        published=at,
+        by=actor.code,
+        sha256=digest,
+        signed=canonical.dumps(whole).decode(),
+    )
+    entry = log.Record(
+        at=at,
+        actor=actor.trace(),
+        operation="publish",
+        event="publication.publish",
+        clause="6.5",
+        edition=looked.name,
+        detail={"sha256": digest, "effective": stamp(effective)},
+    )
+    log.append(entry, secret=None, n=None)
+    return looked.name
+
+
+def _previous(at: datetime) -> Edition | None:
+    try:
+        return shelf.in_force(at)
+    except NothingPublished:
+        return None
+
+
+def rendered(of: Edition, language: str) -> str:
+    """Return the policy as people read it, in Markdown, its numbers drawn from the data."""
+    return text.render(of.files[f"{language}.md"], of.policy, language)
+
+
+@lru_cache(maxsize=1)
+def _norms() -> norms.Norms:
+    files = sorted(settings.NORMS_FOLDER.rglob("*.toml"))
+    names = (str(path.relative_to(settings.NORMS_FOLDER)) for path in files)
+    return norms.parse({name: path.read_text() for name, path in zip(names, files, strict=True)})

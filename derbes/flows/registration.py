@@ -1,0 +1,278 @@
+"""A person registers (§1.6, §1.7, §2.3, §5).
+
+Consent first: no byte of personal data is kept before it is on record. What a person has begun is sealed
+like all else, can be left and resumed, and dies after `limits.draft_days`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.utils import timezone
+
+from derbes.core.consents.models import Consent
+from derbes.core.documents.models import Document
+from derbes.core.matters.models import Kind, Matter, Stage
+from derbes.core.publications import shelf
+from derbes.core.subjects.models import State, Subject
+from derbes.core.vault import vault
+from derbes.flows import gate, word
+from derbes.flows.gate import Unknown, Wish
+from derbes.flows.story import step
+from derbes.law import consent as law
+from derbes.law import identifiers
+from derbes.law.permission import Actor, Permission, Refused  # Refused is imported from here
+from derbes.law.policy import Policy
+from derbes.law.vocabulary import Operation
+from derbes.outside import keys
+
+__all__ = [
+    "Agreement",
+    "Illformed",
+    "Incomplete",
+    "NotAgreed",
+    "Refused",
+    "Standing",
+    "Unknown",
+    "begin",
+    "offer",
+    "register",
+    "save",
+    "standing",
+    "submit",
+]
+
+#: Fields by which a person can be found, and the kind of index entry. Contacts are entered once confirmed.
+INDEXED = {"iin": "iin", "email": "email", "phone_mobile": "phone"}
+CONTACTS = ("email", "phone_mobile")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agreement:
+    """What a person said on the consent page: statements confirmed, and (purpose, act) pairs agreed to.
+
+    `represented`: they act for someone else (§2.4). `address` and `agent` are the evidence of who said it.
+    """
+
+    statements: frozenset[str]
+    agreed: frozenset[word.Pair]
+    language: str
+    channel: str = "web"
+    represented: bool = False
+    address: str = ""
+    agent: str = ""
+
+
+class NotAgreed(Exception):
+    """Without this there is no registration: statements unconfirmed, needed purposes not agreed to (§5.1)."""
+
+    def __init__(self, statements: frozenset[str], purposes: frozenset[str]) -> None:
+        super().__init__("consent is not complete")
+        self.statements = statements
+        self.purposes = purposes
+
+
+class Illformed(Exception):
+    """Values that cannot be what they are meant to be: field → what is wrong. Nothing was kept."""
+
+    def __init__(self, errors: Mapping[str, identifiers.Malformed]) -> None:
+        super().__init__("ill-formed values")
+        self.errors = errors
+
+
+class Incomplete(Exception):
+    """The registration cannot be sent yet; `missing` are fields, and `confirm:` + field where a code is wanted."""
+
+    def __init__(self, missing: list[str]) -> None:
+        super().__init__("the registration is not complete")
+        self.missing = missing
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How far a registration is: what is filled, confirmed, scanned and missing; its matter once it was sent."""
+
+    row: Subject
+    policy: Policy
+    agreed: frozenset[str]
+    filled: frozenset[str]
+    confirmed: frozenset[str]
+    documents: list[Document]
+    missing: list[str]
+    matter: Matter | None
+
+    @property
+    def editable(self) -> bool:
+        """Whether the person may still change what they typed: before sending, and when more was asked."""
+        return self.row.state == State.DRAFT or (
+            self.matter is not None and self.matter.stage == Stage.WAITING
+        )
+
+
+def offer(language: str, *, at: datetime, represented: bool = False) -> law.Offer:
+    """Return what a person is asked under the edition in force: statements, purposes, acts, the exact text."""
+    edition = shelf.in_force(at)
+    return law.offer(edition.policy, edition.files, language, represented=represented)
+
+
+def standing(subject: UUID, *, at: datetime) -> Standing:
+    """Return how far the registration of `subject` is. No value is opened for it. Raises `Unknown`."""
+    row = Subject.objects.filter(subject=subject).exclude(state=State.DESTROYED).first()
+    if row is None:
+        raise Unknown
+    policy = shelf.in_force(at).policy
+    agreed = frozenset(purpose for purpose, act in Consent.objects.in_force(subject) if not act)
+    filled, kinds = vault.filled(subject), vault.indexed(subject)
+    confirmed = frozenset(name for name in CONTACTS if INDEXED[name] in kinds)
+    documents = list(Document.objects.of(subject))
+    have = filled | {document.kind for document in documents}
+    return Standing(
+        row=row,
+        policy=policy,
+        agreed=agreed,
+        filled=filled,
+        confirmed=confirmed,
+        documents=documents,
+        missing=[*_missing(policy, agreed, have, row), *_unconfirmed(have - confirmed)],
+        matter=Matter.objects.of(subject).filter(kind=Kind.REGISTRATION).first(),
+    )
+
+
+def _missing(policy: Policy, agreed: frozenset[str], have: frozenset[str], row: Subject) -> list[str]:
+    """Fields that the purposes agreed to cannot do without, and the authority of one who acts for another."""
+    wanted = {name for key in agreed for name in policy.purposes[key].required}
+    wanted |= {"authority_document"} if row.represented else set()
+    return sorted(wanted - have)
+
+
+def _unconfirmed(have: frozenset[str]) -> list[str]:
+    return [f"confirm:{name}" for name in CONTACTS if name in have]
+
+
+@step
+def begin(agreement: Agreement, *, at: datetime) -> UUID:
+    """Record a consent and open the person's record; return their number.
+
+    Raises `NotAgreed`: then nothing at all is kept.
+    """
+    subject, _ = _open(agreement, state=State.DRAFT, also=[], at=at)
+    return subject
+
+
+@step
+def save(actor: Actor, subject: UUID, values: Mapping[str, str], *, at: datetime) -> None:
+    """Keep `values` (field → text as typed); an empty text removes. Raises `Illformed`, `Refused`, `Unknown`.
+
+    A contact that was typed anew is no longer confirmed.
+    """
+    policy = shelf.in_force(at).policy
+    normal = _normal(policy, values, at=at)
+    permission = gate.ask(
+        actor, subject, Operation.COLLECT, "service", normal, event="registration.save", at=at
+    )
+    vault.leave(permission, [INDEXED[name] for name in normal if name in INDEXED])
+    vault.put(permission, normal)
+
+
+@step
+def submit(actor: Actor, subject: UUID, *, at: datetime) -> str:
+    """Send the registration for verification; return its number. Raises `Incomplete`.
+
+    Sent twice, it is one registration with one number.
+    """
+    here = standing(subject, at=at)
+    if here.matter and not here.editable:
+        return here.matter.number
+    if here.missing:
+        raise Incomplete(here.missing)
+    data = here.policy.purposes["service"].data
+    wishes = [
+        Wish(operation=Operation.SYSTEMATISE, purpose="service", fields=["iin"]),
+        Wish(operation=Operation.STORE, purpose="service", fields=here.filled & data),
+    ]
+    systematise, store = gate.ask_all(actor, subject, wishes, event="registration.submit", at=at)
+    vault.enter(systematise, {"iin": "iin"}, ring=keys.ring())
+    vault.record(store)
+    Subject.move(subject, to=State.SUBMITTED)
+    return _send(here.matter, subject, at=at)
+
+
+@step
+def register(agreement: Agreement, values: Mapping[str, str], *, at: datetime) -> UUID:
+    """Register a person in one step, for those who do not come by the form: consent, fields, index, matter.
+
+    Contacts are entered into the index as given; the channel answers for them. Raises as `begin` and `save`.
+    """
+    edition = shelf.in_force(at)
+    normal = _normal(edition.policy, values, at=at)
+    indexed = {name: kind for name, kind in INDEXED.items() if normal.get(name)}
+    wishes = [
+        Wish(operation=Operation.COLLECT, purpose="service", fields=normal),
+        Wish(operation=Operation.SYSTEMATISE, purpose="service", fields=indexed),
+    ]
+    subject, (collect, systematise) = _open(agreement, state=State.SUBMITTED, also=wishes, at=at)
+    vault.put(collect, normal)
+    vault.enter(systematise, indexed, ring=keys.ring())
+    Matter.open(subject, Kind.REGISTRATION, at=at)
+    return subject
+
+
+def _open(
+    agreement: Agreement, *, state: State, also: list[Wish], at: datetime
+) -> tuple[UUID, list[Permission]]:
+    edition = shelf.in_force(at)
+    offered = law.offer(edition.policy, edition.files, agreement.language, represented=agreement.represented)
+    _complete(agreement, offered)
+    row = Subject.open(state=state, language=agreement.language, represented=agreement.represented, at=at)
+    spoken = word.Spoken(
+        text=offered.text,
+        language=agreement.language,
+        offered=offered.pairs,
+        agreed=agreement.agreed & offered.pairs,
+        channel=agreement.channel,
+        address=agreement.address,
+        agent=agreement.agent,
+    )
+    return row.subject, word.open_with(row.subject, spoken, edition, also, event="registration.begin", at=at)
+
+
+def _complete(agreement: Agreement, offered: law.Offer) -> None:
+    statements = offered.statements.keys() - agreement.statements
+    purposes = offered.needed - {purpose for purpose, act in agreement.agreed if not act}
+    if statements or purposes:
+        raise NotAgreed(frozenset(statements), purposes)
+
+
+def _normal(policy: Policy, values: Mapping[str, str], *, at: datetime) -> dict[str, str]:
+    """Each value as it is kept, or `Illformed` with all that is wrong. A field that the policy lacks is left to the gate."""
+    normal, errors = {}, {}
+    for name, typed in values.items():
+        try:
+            normal[name] = _read(policy, name, typed, at=at) if typed.strip() else ""
+        except identifiers.Malformed as malformed:
+            errors[name] = malformed
+    if errors:
+        raise Illformed(errors)
+    return normal
+
+
+def _read(policy: Policy, name: str, typed: str, *, at: datetime) -> str:
+    field = policy.data.get(name)
+    if field is None:
+        return typed
+    value = identifiers.normalise(name, typed)
+    if field.control == "date":
+        identifiers.not_after(name, value, timezone.localdate(at))
+    if field.choices and value not in field.choices:
+        raise identifiers.Malformed(name, "choice")
+    return value
+
+
+def _send(matter: Matter | None, subject: UUID, *, at: datetime) -> str:
+    if matter is None or matter.stage == Stage.CLOSED:
+        return Matter.open(subject, Kind.REGISTRATION, at=at).number
+    Matter.reopen(matter)
+    return matter.number

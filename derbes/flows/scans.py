@@ -1,0 +1,94 @@
+"""Scans come in, are looked at, and are removed (§1.6). What is stored is a sealed picture made anew.
+
+A scan is taken in whole before a byte of it is kept: a hostile or damaged file leaves nothing behind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from derbes.core.documents.models import Document
+from derbes.core.vault import vault
+from derbes.flows import gate
+from derbes.flows.story import step
+from derbes.law.permission import Actor
+from derbes.law.vocabulary import Operation
+from derbes.outside import antivirus, intake, storage
+from derbes.outside.intake import FileRefused
+
+__all__ = ["FileRefused", "Picture", "TooMany", "add", "look", "of", "remove"]
+
+MOST = 10
+
+
+class TooMany(Exception):
+    """The person has sent as many scans as are kept of one person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A scan that was opened: its bytes and what they are. `mime` is one of application/pdf, image/jpeg, image/png."""
+
+    mime: str
+    data: bytes
+
+
+def of(subject: UUID) -> list[Document]:
+    """Return the scans of `subject` (kind, size, pages, when), without opening them."""
+    return list(Document.objects.of(subject))
+
+
+def add(actor: Actor, subject: UUID, kind: str, data: bytes, declared_name: str, *, at: datetime) -> UUID:
+    """Take in a scan of `kind` (id_document, authority_document) and keep it sealed; return its id.
+
+    Raises `FileRefused` with a stable `code` (too_big, unknown_type, encrypted_pdf, infected …), `TooMany`,
+    `Refused`, `Unknown`. The name only helps to say what is wrong; it is not kept.
+    """
+    scan = antivirus.scan if antivirus.configured() else None
+    return _keep(actor, subject, kind, intake.take_in(data, declared_name, scan=scan), at=at)
+
+
+@step
+def _keep(actor: Actor, subject: UUID, kind: str, taken: intake.TakenIn, *, at: datetime) -> UUID:
+    permission = gate.ask(actor, subject, Operation.RECORD, "verification", [kind], event="scans.add", at=at)
+    if Document.objects.of(subject).count() >= MOST:
+        raise TooMany
+    row = Document.add(subject, kind=kind, mime=taken.mime, size=len(taken.data), pages=taken.pages, at=at)
+    box = storage.store()
+    box.write(str(row.id), vault.seal_stream(permission, row.id, [taken.data]))
+    box.write(str(row.preview), vault.seal_stream(permission, row.preview, [taken.preview]))
+    vault.record(permission, pages=taken.pages)
+    return row.id
+
+
+@step
+def look(
+    actor: Actor, subject: UUID, document: UUID, *, purpose: str, at: datetime, preview: bool = False
+) -> Picture:
+    """Open a scan for `purpose`. Raises `Document.DoesNotExist`, `Refused`, `Unknown`."""
+    row = Document.objects.get(subject=subject, id=document)
+    permission = gate.ask(actor, subject, Operation.USE, purpose, [row.kind], event="scans.look", at=at)
+    name = row.preview if preview else row.id
+    data = b"".join(vault.open_stream(permission, name, _read(name)))
+    vault.record(permission)
+    return Picture("image/jpeg" if preview else row.mime, data)
+
+
+@step
+def remove(actor: Actor, subject: UUID, document: UUID, *, at: datetime) -> None:
+    """Destroy one scan that the person took back. Raises `Document.DoesNotExist`, `Refused`, `Unknown`."""
+    row = Document.objects.get(subject=subject, id=document)
+    permission = gate.ask(
+        actor, subject, Operation.DESTROY, "verification", [row.kind], event="scans.remove", at=at
+    )
+    Document.remove(document, subject=subject)
+    vault.record(permission)
+    for name in (row.id, row.preview):
+        storage.store().remove(str(name))
+
+
+def _read(name: UUID) -> Iterator[bytes]:
+    return storage.store().read(str(name))

@@ -1,0 +1,303 @@
+"""How this machine runs. What the operator promises is policy, not settings.
+
+The environment is read here and nowhere else. Development needs no variable; production
+(`DERBES_PRODUCTION=1`) refuses to start without its secrets.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from csp.constants import NONCE, NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+PRODUCTION = os.environ.get("DERBES_PRODUCTION") == "1"
+DEVELOPMENT = not PRODUCTION
+DEBUG = False
+
+
+def _required(name: str, why: str) -> str:
+    value = os.environ.get(name, "")
+    if not value and PRODUCTION:
+        message = f"{name} is not set: {why}"
+        raise ImproperlyConfigured(message)
+    return value
+
+
+def _state() -> Path:
+    """The folder that holds everything that is this installation's own: database, keys, sealed files."""
+    folder = Path(os.environ.get("DERBES_STATE", BASE_DIR / "var")).resolve()
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder
+
+
+def _kept_secret(path: Path) -> str:
+    """A secret of this development machine, made once and kept."""
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(50))
+    return path.read_text()
+
+
+def _database(address: str) -> dict[str, Any]:
+    parts = urlsplit(address)
+    if parts.scheme == "sqlite":
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": parts.path,
+            "OPTIONS": {
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 20,
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;",
+            },
+        }
+    if parts.scheme not in {"postgresql", "postgres"}:
+        message = f"DERBES_DATABASE must begin with sqlite:// or postgresql://, not {parts.scheme}://"
+        raise ImproperlyConfigured(message)
+    query = parse_qs(parts.query)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.path.lstrip("/"),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": query.get("host", [parts.hostname or ""])[0],
+        "PORT": parts.port or "",
+        "CONN_MAX_AGE": 600,
+        "CONN_HEALTH_CHECKS": True,
+    }
+
+
+STATE = _state()
+SECRET_KEY = _required(
+    "DERBES_SECRET_KEY", "sessions and forms are signed with it; make one with `openssl rand -base64 50`"
+)
+if not SECRET_KEY:
+    SECRET_KEY = _kept_secret(STATE / "secret.key")
+
+#: Where people reach the site; also the name under which the journal is signed.
+ORIGIN = (
+    _required("DERBES_ORIGIN", "the public address, such as https://policy.example.kz")
+    or "http://localhost:8000"
+)
+JOURNAL_ORIGIN = f"{urlsplit(ORIGIN).netloc}/journal"
+ALLOWED_HOSTS = [urlsplit(ORIGIN).hostname or ""] + (
+    ["localhost", "127.0.0.1", "testserver"] if DEVELOPMENT else []
+)
+CSRF_TRUSTED_ORIGINS = [ORIGIN]
+
+DATABASES = {"default": _database(os.environ.get("DERBES_DATABASE", f"sqlite://{STATE / 'derbes.sqlite3'}"))}
+
+#: Services that we call; each is one folder in derbes/outside.
+KEYS = {"driver": "file", "path": Path(os.environ.get("DERBES_KEYS", STATE / "keys"))}
+STORAGE = {"driver": "file", "path": Path(os.environ.get("DERBES_FILES", STATE / "files"))}
+MAIL = {
+    "driver": os.environ.get("DERBES_MAIL", "console" if DEVELOPMENT else "smtp"),
+    "path": STATE / "mail",
+    "from": os.environ.get("DERBES_MAIL_FROM", "no-reply@example.kz"),
+}
+SMS = {
+    "driver": os.environ.get("DERBES_SMS", "console" if DEVELOPMENT else "http_gateway"),
+    "path": STATE / "sms",
+    "url": os.environ.get("DERBES_SMS_URL", ""),
+    "secret": os.environ.get("DERBES_SMS_SECRET", ""),
+}
+ANTIVIRUS = {"address": os.environ.get("DERBES_CLAMD", "")}
+EMAIL_HOST = os.environ.get("DERBES_SMTP_HOST", "localhost")
+EMAIL_PORT = int(os.environ.get("DERBES_SMTP_PORT", "25"))
+EMAIL_HOST_USER = os.environ.get("DERBES_SMTP_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("DERBES_SMTP_PASSWORD", "")
+EMAIL_USE_TLS = os.environ.get("DERBES_SMTP_TLS") == "1"
+EMAIL_TIMEOUT = 10
+POLICY_FOLDER = Path(os.environ.get("DERBES_POLICY", BASE_DIR / "policy"))
+NORMS_FOLDER = BASE_DIR / "norms"
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.forms",
+    "django_cotton.apps.SimpleAppConfig",
+    "csp",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "derbes.core.accounts",
+    "derbes.core.subjects",
+    "derbes.core.consents",
+    "derbes.core.publications",
+    "derbes.core.documents",
+    "derbes.core.matters",
+    "derbes.core.vault",
+    "derbes.core.journal",
+    "derbes.faces.public",
+    "derbes.faces.cabinet",
+    "derbes.faces.office",
+    "derbes.faces.jobs",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+
+ROOT_URLCONF = "derbes.urls"
+WSGI_APPLICATION = "derbes.wsgi.application"
+APPEND_SLASH = False
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "derbes" / "faces" / "templates"],
+        "APP_DIRS": False,
+        "OPTIONS": {
+            "loaders": [
+                (
+                    "django.template.loaders.cached.Loader",
+                    [
+                        "django_cotton.cotton_loader.Loader",
+                        "django.template.loaders.filesystem.Loader",
+                        "django.template.loaders.app_directories.Loader",
+                    ],
+                )
+            ],
+            "builtins": ["django_cotton.templatetags.cotton"],
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "csp.context_processors.nonce",
+                "derbes.faces.public.surroundings.of_every_page",
+            ],
+        },
+    }
+]
+
+# Languages: Kazakh first and without a prefix, so that no cookie is needed to know the reader's language.
+LANGUAGE_CODE = "kk"
+LANGUAGES = [("kk", "Қазақша"), ("ru", "Русский"), ("en", "English")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = ["derbes.formats"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Asia/Almaty"
+LANGUAGE_COOKIE_NAME = "derbes_language"
+
+# Accounts. Subjects sign in through derbes.flows.accounts; allauth serves the staff and passkeys.
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "/sign-in"
+LOGIN_REDIRECT_URL = "/cabinet/"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = "code"
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_ADAPTER = "derbes.faces.office.accounts.Adapter"
+ACCOUNT_EMAIL_NOTIFICATIONS = False
+ACCOUNT_PRESERVE_USERNAME_CASING = False
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_REAUTHENTICATION_REQUIRED = False
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEVELOPMENT
+MFA_TOTP_ISSUER = "Derbes"
+SESSION_COOKIE_AGE = 14 * 24 * 3600
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_NAME = "derbes_session"
+CSRF_COOKIE_NAME = "derbes_csrf"
+CSRF_FAILURE_VIEW = "derbes.faces.public.errors.csrf_failure"
+
+#: Keys in the shared cache are hashed: they are made of addresses and account names.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "derbes_cache",
+        "KEY_FUNCTION": "derbes.core.accounts.throttle.cache_key",
+    }
+}
+
+STATIC_URL = "/static/"
+STATIC_ROOT = STATE / "static"
+STATICFILES_DIRS = [BASE_DIR / "derbes" / "faces" / "static"]
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+]
+WHITENOISE_USE_FINDERS = DEVELOPMENT
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if PRODUCTION
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+
+# Uploads stay in memory until they are sealed: a temporary file on disk would be personal data in clear.
+FILE_UPLOAD_HANDLERS = ["derbes.faces.public.uploads.InMemoryOnly"]
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+        "manifest-src": [SELF],
+        "object-src": [SELF],
+    }
+}
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_SSL_REDIRECT = PRODUCTION
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PRODUCTION else None
+SECURE_HSTS_SECONDS = 31536000 if PRODUCTION else 0
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
+SESSION_COOKIE_HTTPONLY = True
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# What the log says is chosen line by line; request lines and SQL, which may carry personal data, are not logged.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {
+        "derbes": {"level": "INFO"},
+        "django.request": {"level": "ERROR"},
+        "django.server": {"level": "ERROR"},
+        "django.db.backends": {"level": "WARNING", "propagate": False},
+    },
+}

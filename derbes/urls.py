@@ -1,0 +1,23 @@
+"""Every address. Kazakh has no prefix; Russian and English have theirs, so no cookie is needed to know the language."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import include, path
+
+from derbes.faces.public import machine
+
+urlpatterns = [
+    path("journal/<path:name>", machine.journal, name="journal-resource"),
+    path("healthz", machine.healthz, name="healthz"),
+    path("readyz", machine.readyz, name="readyz"),
+    *i18n_patterns(
+        path("", include("derbes.faces.public.urls")),
+        path("cabinet/", include("derbes.faces.cabinet.urls")),
+        path("office/", include("derbes.faces.office.urls")),
+        prefix_default_language=False,
+    ),
+]
+
+handler400 = "derbes.faces.public.errors.bad_request"
+handler403 = "derbes.faces.public.errors.forbidden"
+handler404 = "derbes.faces.public.errors.not_found"
+handler500 = "derbes.faces.public.errors.failed"
