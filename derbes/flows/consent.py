@@ -88,7 +88,7 @@ def receipt(actor: Actor, occasion: UUID, *, at: datetime) -> dict[str, Any]:
     """Return the signed receipt of what the person said on one occasion, with its place in the journal.
 
     Content of ISO/IEC TS 27560; anyone can check it with verify/derbes_verify.py. Raises
-    `NoSuchOccasion` when there is no such occasion of theirs, `Unplaced` while the journal's sequencer is busy.
+    `Consent.DoesNotExist` when there is no such occasion of theirs, `Unplaced` while the journal's sequencer is busy.
     """
     subject = actor.subject
     rows = list(Consent.objects.filter(subject=subject, occasion=occasion).order_by("purpose", "act"))

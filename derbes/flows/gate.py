@@ -97,13 +97,18 @@ def decide(request: Request, dossier: Dossier) -> Permission:
 
 
 def open_new(
-    subject: UUID, said: Iterable[tuple[str, str]], wishes: Iterable[Wish], *, event: str, at: datetime
+    subject: UUID,
+    said: Iterable[tuple[str, str]],
+    wishes: Iterable[Wish],
+    *,
+    policy: Policy,
+    event: str,
+    at: datetime,
 ) -> list[Permission]:
     """Make the key of a person who has just given the consents `said`, and ask for their first data."""
     actor = Actor(kind=ActorKind.SUBJECT, subject=subject)
     requests = [_request(actor, subject, wish, event=event, at=at) for wish in wishes]
     handle = approach.create(subject, ring=keys.ring(), numbers=len(requests))
-    policy = shelf.in_force(at).policy
     dossier = Dossier("", Facts(consented=frozenset(said)), policy, handle)
     return [decide(request, dossier) for request in requests]
 

@@ -97,8 +97,8 @@ def send(letter: Letter, *, at: datetime) -> Matter:
         address=letter.address,
         agent=letter.agent,
     )
-    (permission,) = word.open_with(row.subject, spoken, edition, [wish], event="messages.send", at=at)
-    vault.put(permission, {**normal, name: letter.text})
+    with word.opening(row.subject, spoken, edition, [wish], event="messages.send", at=at) as (permission,):
+        vault.put(permission, {**normal, name: letter.text})
     return matter
 
 

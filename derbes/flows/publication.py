@@ -30,6 +30,7 @@ __all__ = [
     "NothingPublished",
     "PolicyError",
     "Preview",
+    "consequences",
     "difference",
     "edition",
     "editions",
@@ -80,6 +81,11 @@ def editions() -> list[Publication]:
 def difference(old: str, new: str, language: str) -> list[text.ClauseChange]:
     """Return what differs between two editions in one language, clause by clause."""
     return text.diff(*(rendered(shelf.edition(name), language) for name in (old, new)))
+
+
+def consequences(old: str, new: str) -> list[checks.Consequence]:
+    """Return what the change from one edition to another means for people, and what asks for renewed consent."""
+    return checks.consequences(shelf.edition(old).policy, shelf.edition(new).policy)
 
 
 def preview(files: Mapping[str, str], *, at: datetime) -> Preview:

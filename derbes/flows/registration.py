@@ -6,7 +6,8 @@ like all else, can be left and resumed, and dies after `limits.draft_days`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -158,8 +159,8 @@ def begin(agreement: Agreement, *, at: datetime) -> UUID:
 
     Raises `NotAgreed`: then nothing at all is kept.
     """
-    subject, _ = _open(agreement, state=State.DRAFT, also=[], at=at)
-    return subject
+    with _opening(agreement, shelf.in_force(at), state=State.DRAFT, also=[], at=at) as (subject, _):
+        return subject
 
 
 @step
@@ -213,17 +214,19 @@ def register(agreement: Agreement, values: Mapping[str, str], *, at: datetime) -
         Wish(operation=Operation.COLLECT, purpose="service", fields=normal),
         Wish(operation=Operation.SYSTEMATISE, purpose="service", fields=indexed),
     ]
-    subject, (collect, systematise) = _open(agreement, state=State.SUBMITTED, also=wishes, at=at)
-    vault.put(collect, normal)
-    vault.enter(systematise, indexed, ring=keys.ring())
+    with _opening(agreement, edition, state=State.SUBMITTED, also=wishes, at=at) as (subject, permissions):
+        collect, systematise = permissions
+        vault.put(collect, normal)
+        vault.enter(systematise, indexed, ring=keys.ring())
     Matter.open(subject, Kind.REGISTRATION, at=at)
     return subject
 
 
-def _open(
-    agreement: Agreement, *, state: State, also: list[Wish], at: datetime
-) -> tuple[UUID, list[Permission]]:
-    edition = shelf.in_force(at)
+@contextmanager
+def _opening(
+    agreement: Agreement, edition: shelf.Edition, *, state: State, also: list[Wish], at: datetime
+) -> Iterator[tuple[UUID, list[Permission]]]:
+    """Open the record of a new person who agrees to what is needed; give their number and the permissions."""
     offered = law.offer(edition.policy, edition.files, agreement.language, represented=agreement.represented)
     _complete(agreement, offered)
     row = Subject.open(state=state, language=agreement.language, represented=agreement.represented, at=at)
@@ -236,7 +239,9 @@ def _open(
         address=agreement.address,
         agent=agreement.agent,
     )
-    return row.subject, word.open_with(row.subject, spoken, edition, also, event="registration.begin", at=at)
+    event = "registration.begin"
+    with word.opening(row.subject, spoken, edition, also, event=event, at=at) as permissions:
+        yield row.subject, permissions
 
 
 def _complete(agreement: Agreement, offered: law.Offer) -> None:

@@ -5,7 +5,8 @@ Two ways only: with the first word a person's record is opened, and later words 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -51,15 +52,22 @@ class Spoken:
         return {name: value for name, value in values.items() if value}
 
 
-def open_with(
+@contextmanager
+def opening(
     subject: UUID, spoken: Spoken, edition: Edition, also: Iterable[Wish] = (), *, event: str, at: datetime
-) -> list[Permission]:
-    """Make the key of a new person and take down their first word; return permissions for what is done `also`."""
+) -> Iterator[list[Permission]]:
+    """Make the key of a new person and take down their first word; give permissions for what is done `also`.
+
+    What is put within the block is written with the word, at the end of the block.
+    """
     occasion = uuid7(at)
     first = Wish(operation=Operation.RECORD, purpose="rights", fields=spoken.evidence(occasion))
-    permission, *others = gate.open_new(subject, spoken.agreed, [first, *also], event=event, at=at)
-    _take_down(permission, spoken.words(), spoken, edition, occasion)
-    return others
+    permission, *others = gate.open_new(
+        subject, spoken.agreed, [first, *also], policy=edition.policy, event=event, at=at
+    )
+    with vault.at_once(permission):
+        _take_down(permission, spoken.words(), spoken, edition, occasion)
+        yield others
 
 
 def add(

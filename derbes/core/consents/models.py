@@ -9,7 +9,7 @@ from hashlib import sha256
 from typing import ClassVar
 from uuid import UUID
 
-from django.db import models
+from django.db import models, transaction
 
 from derbes.crypto.ids import uuid7
 
@@ -37,9 +37,15 @@ class Wording(models.Model):
     def keep(cls, text: str, *, edition: str, language: str) -> str:
         """Keep `text` if it is new; return its SHA-256 in hex."""
         digest = sha256(text.encode()).hexdigest()
-        row = cls(sha256=digest, edition=edition, language=language, text=text)
-        cls.objects.bulk_create([row], ignore_conflicts=True)
+        if digest not in _KEPT:
+            row = cls(sha256=digest, edition=edition, language=language, text=text)
+            cls.objects.bulk_create([row], ignore_conflicts=True)
+            transaction.on_commit(lambda: _KEPT.add(digest))
         return digest
+
+
+#: Wordings that this process knows to be kept: the same few texts are shown to everybody.
+_KEPT: set[str] = set()
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,9 @@ from derbes.crypto.ids import uuid7
 
 _COLUMNS = ("id", "at", "actor_kind", "actor_code", "operation", "tag", "salt", "body")
 _TYPES = ("uuid", "timestamptz", "varchar", "varchar", "varchar", "bytea", "bytea", "text")
-_INSERT = f"INSERT INTO journal_entry ({', '.join(_COLUMNS)}) VALUES ({', '.join(['%s'] * len(_COLUMNS))})"  # noqa: S608
+_VALUES = f"({', '.join(['%s'] * len(_COLUMNS))})"
+_INSERT = f"INSERT INTO journal_entry ({', '.join(_COLUMNS)}) VALUES {_VALUES}"  # noqa: S608
+_FEW = 32  # up to here one INSERT of many rows; above, what the database has for masses
 _COPY = f"COPY journal_entry ({', '.join(_COLUMNS)}) FROM STDIN (FORMAT BINARY)"
 
 
@@ -68,10 +70,15 @@ def append(record: Record, *, secret: bytes | None, n: int | None) -> UUID:
 
 
 def append_many(entries: Iterable[Addressed]) -> list[UUID]:
-    """Leave many entries at once (COPY where the database has it); return their ids in the same order."""
+    """Leave many entries at once, in one statement or by COPY; return their ids in the same order."""
     rows = [_row(entry) for entry in entries]
+    if not rows:
+        return []
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
+        if len(rows) <= _FEW:
+            sql = f"{_INSERT}{f', {_VALUES}' * (len(rows) - 1)}"
+            cursor.execute(sql, [value for row in rows for value in _adapted(row)])
+        elif connection.vendor == "postgresql":
             with cursor.copy(_COPY) as copy:
                 copy.set_types(_TYPES)
                 for row in rows:

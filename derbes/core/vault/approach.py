@@ -16,6 +16,7 @@ from uuid import UUID
 
 from django.db import connection, models
 
+from derbes.core.journal.log import Addressed
 from derbes.core.vault.models import PersonKey
 from derbes.crypto import envelope
 
@@ -44,6 +45,16 @@ class Unknown(LookupError):
 
 
 @dataclass(slots=True)
+class Staged:
+    """What a step has done to a person and not written yet: changed places, index rows, journal entries."""
+
+    places: set[str] = field(default_factory=set)
+    found: list[tuple[str, bytes]] = field(default_factory=list)
+    entries: list[Addressed] = field(default_factory=list)
+    waits: bool = False
+
+
+@dataclass(slots=True)
 class Handle:
     """A person at hand: their key, sealed rows, and journal numbers taken for this step."""
 
@@ -54,6 +65,7 @@ class Handle:
     next_number: int
     last_number: int
     places: Mapping[str, str] = field(default_factory=dict)
+    staged: Staged = field(default_factory=Staged)
 
     def number(self) -> int:
         """Take the next of the journal numbers that were reserved."""

@@ -8,10 +8,11 @@ from __future__ import annotations
 import json
 from base64 import b64decode, b64encode
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from uuid import UUID
 
 from derbes.core.journal import log
-from derbes.core.vault.approach import Handle, Ring
+from derbes.core.vault.approach import Handle, Ring, Staged
 from derbes.core.vault.models import Found, PersonKey, Sealed
 from derbes.crypto import envelope, index, stream
 from derbes.law.permission import Permission
@@ -26,21 +27,24 @@ def put(permission: Permission, values: Mapping[str, str], **detail: object) -> 
         message = "a permission is for exactly the fields it names"
         raise ValueError(message)
     handle = _handle(permission)
-    touched = set()
     for name, value in values.items():
         place = name if "/" in name else handle.places[name]
         row = handle.sealed.setdefault(place, {})
         row.pop(name, None)
         if value:
             row[name] = _seal(handle, name, value)
-        touched.add(place)
-    Sealed.objects.bulk_create(
-        [Sealed(subject=handle.subject, place=p, body=json.dumps(handle.sealed[p])) for p in sorted(touched)],
-        update_conflicts=True,
-        unique_fields=["subject", "place"],
-        update_fields=["body"],
-    )
+        handle.staged.places.add(place)
     return record(permission, **detail)
+
+
+@contextmanager
+def at_once(permission: Permission) -> Iterator[None]:
+    """Write what is put, entered and recorded for this person within the block together, at its end."""
+    staged = _handle(permission).staged
+    staged.waits = True
+    yield
+    staged.waits = False
+    _settle(_handle(permission))
 
 
 def take(permission: Permission, **detail: object) -> dict[str, str]:
@@ -69,12 +73,11 @@ def enter(permission: Permission, kinds: Mapping[str, str], *, ring: Ring) -> in
     """Enter the kept values of fields (field → kind) into the index, so that the person is found by equality."""
     handle = _handle(permission)
     kept = _kept(handle)
-    rows = [
-        Found(subject=handle.subject, kind=kind, digest=_digest(kind, _open(handle, name, kept[name]), ring))
+    handle.staged.found += [
+        (kind, _digest(kind, _open(handle, name, kept[name]), ring))
         for name, kind in kinds.items()
         if name in kept
     ]
-    Found.objects.bulk_create(rows, ignore_conflicts=True)
     return record(permission)
 
 
@@ -131,27 +134,46 @@ def record(permission: Permission, **detail: object) -> int:
     request = permission.request
     handle = _handle(permission)
     number = handle.number()
-    log.append(
-        log.Record(
-            at=request.at,
-            actor=request.actor.trace(),
-            operation=request.operation.value,
-            event=request.event,
-            purpose=request.purpose,
-            basis=permission.basis.value,
-            clause=permission.clause,
-            norm=permission.norm or None,
-            fields=tuple(sorted(request.keys)),
-            edition=permission.edition,
-            recipient=request.recipient or None,
-            request=request.reference or None,
-            outcome="done",
-            detail=detail,
-        ),
-        secret=handle.secret,
-        n=number,
+    entry = log.Record(
+        at=request.at,
+        actor=request.actor.trace(),
+        operation=request.operation.value,
+        event=request.event,
+        purpose=request.purpose,
+        basis=permission.basis.value,
+        clause=permission.clause,
+        norm=permission.norm or None,
+        fields=tuple(sorted(request.keys)),
+        edition=permission.edition,
+        recipient=request.recipient or None,
+        request=request.reference or None,
+        detail=detail,
     )
+    handle.staged.entries.append(log.Addressed(entry, handle.secret, number))
+    if not handle.staged.waits:
+        _settle(handle)
     return number
+
+
+def _settle(handle: Handle) -> None:
+    """Write what is staged: one statement for the fields, one for the index, one for the journal."""
+    staged, handle.staged = handle.staged, Staged()
+    if staged.places:
+        Sealed.objects.bulk_create(
+            [
+                Sealed(subject=handle.subject, place=place, body=json.dumps(handle.sealed[place]))
+                for place in sorted(staged.places)
+            ],
+            update_conflicts=True,
+            unique_fields=["subject", "place"],
+            update_fields=["body"],
+        )
+    if staged.found:
+        Found.objects.bulk_create(
+            [Found(subject=handle.subject, kind=kind, digest=digest) for kind, digest in staged.found],
+            ignore_conflicts=True,
+        )
+    log.append_many(staged.entries)
 
 
 def _handle(permission: Permission) -> Handle:
