@@ -13,7 +13,7 @@ _LAST_OF_THE_BASIC_PLANE = "\uffff"
 _encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode
 
 
-class NotCanonical(ValueError):  # noqa: N818 - the word for what it is
+class NotCanonical(ValueError):
     """Not a document of ours, or not in its one canonical form."""
 
 

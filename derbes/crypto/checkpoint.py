@@ -21,7 +21,7 @@ _TEXT_LINES = 3
 _SIZE = re.compile(r"0|[1-9][0-9]{0,18}")
 
 
-class Unsigned(Exception):  # noqa: N818 - the word for what it is
+class Unsigned(Exception):
     """The note is not what the trusted key signed: foreign, altered, or malformed."""
 
 

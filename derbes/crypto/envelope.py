@@ -18,7 +18,7 @@ NONCE_SIZE = 12
 TAG_SIZE = 16
 
 
-class Unopenable(Exception):  # noqa: N818 - the word for what it is
+class Unopenable(Exception):
     """Wrong key, wrong place, or altered bytes. Which one is not told."""
 
 

@@ -16,7 +16,7 @@ TYPES = frozenset({"edition", "receipt", "history"})
 _MEMBERS = {"alg", "key", "sig"}
 
 
-class Forged(Exception):  # noqa: N818 - the word for what it is
+class Forged(Exception):
     """The document is not what the trusted key signed."""
 
 

@@ -38,7 +38,7 @@ def reading(minute: int = 0, **changes: object) -> log.Record:
     return log.Record(**(said | changes))
 
 
-def publication() -> log.Record:
+def publication(sha256: str = "ab" * 32) -> log.Record:
     """The operator publishes an edition."""
     return log.Record(
         at=AT,
@@ -46,7 +46,7 @@ def publication() -> log.Record:
         operation="publish",
         event="publication.publish",
         edition="2026-11-22",
-        detail={"sha256": "ab" * 32},
+        detail={"sha256": sha256},
     )
 
 

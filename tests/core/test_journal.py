@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from derbes.core.journal import integrate, log, prove, public
 from derbes.core.journal.models import Checkpoint, Entry, Tile
 from derbes.crypto import canonical, checkpoint, leaf, tiles, tree
-from tests.core.ledger import ALIYA, AT, ERLAN, ORIGIN, PEN, place, publication, reading, write
+from tests.core.ledger import ALIYA, ERLAN, ORIGIN, PEN, place, publication, reading, write
 
 pytestmark = pytest.mark.django_db
 KEY = checkpoint.vkey(ORIGIN, PEN.public_key)
@@ -127,19 +127,12 @@ def test_the_sequencer_gives_places_without_gap_and_signs_one_checkpoint_a_batch
 
 
 def test_an_entry_that_commits_late_is_the_next_and_none_is_lost():
-    late = write(2)
-    with_later_ids = write(2, ERLAN)
-    Entry.objects.filter(id__in=late)  # both are older by id; suppose they were not yet visible:
-    with connection.cursor() as cursor:
-        integrate._place(with_later_ids, start=0)
-        cursor.execute("SELECT 1")
-    hashes = integrate.hashes_of(Entry.objects.placed().values_list("tag", "salt", "body"))
-    edge = tiles.Edge()
-    integrate._store(edge.extend(hashes))
-    note = checkpoint.sign(checkpoint.Head(ORIGIN, 2, edge.root()), PEN)
-    Checkpoint.objects.create(size=2, root=edge.root(), note=note, at=AT)
+    soon = [log.append(reading(minute=9), secret=ERLAN, n=n) for n in (1, 2)]
+    assert place().size == 2
+    late = write(2)  # begun earlier, so their ids are smaller; seen only now
+    assert max(late) < min(soon)
     assert place().size == 4
-    assert set(Entry.objects.filter(position__gte=2).values_list("id", flat=True)) == set(late)
+    assert list(Entry.objects.placed().values_list("id", flat=True)) == [*sorted(soon), *late]
     assert checkpoint.verify(Checkpoint.objects.newest().note, KEY).root == naive_root(leaves())
 
 

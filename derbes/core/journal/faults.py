@@ -27,7 +27,7 @@ class Found(NamedTuple):
     last: int
 
 
-class Broken(Exception):  # noqa: N818 - the word for what it is
+class Broken(Exception):
     """Something in the journal is not as it was signed."""
 
     def __init__(self, fault: Fault, position: int, last: int | None = None) -> None:

@@ -17,7 +17,7 @@ from derbes.crypto import armour, leaf, tiles, tree
 BEYOND = 64
 
 
-class Unplaced(LookupError):  # noqa: N818 - the word for what it is
+class Unplaced(LookupError):
     """The entry waits for its place in the tree. Integrate, then ask again."""
 
 

@@ -1,0 +1,590 @@
+#!/usr/bin/env python3
+"""Check what a Derbes installation gave out: editions, receipts, histories, checkpoints, a whole journal.
+
+One file, on purpose: Python 3.11 and the package `cryptography`, nothing of the system that it checks, so that
+anybody can read it in an hour and need not trust the operator. What always holds: a document in which any
+byte was changed is refused. README.md beside it says how to use it, docs/journal.md what it proves.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hmac
+import json
+import re
+import sys
+import urllib.error
+import urllib.request
+from base64 import b64decode, b64encode
+from collections.abc import Callable, Iterator
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, NamedTuple, TypeVar
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+OK, REFUSED, USAGE = 0, 1, 2
+HASH, WIDTH, HEIGHT, BEYOND = 32, 256, 8, 64
+LARGEST = 2**53 - 1
+T = TypeVar("T")
+
+
+class Refused(Exception):
+    """What was shown does not hold; the message says why."""
+
+
+class Key(NamedTuple):
+    """The operator's public key and the name that goes with it, the journal's origin."""
+
+    name: str
+    public: bytes
+    text: str
+
+    def signed(self, signature: bytes, message: bytes) -> bool:
+        """Say whether `signature` over `message` is this key's."""
+        try:
+            Ed25519PublicKey.from_public_bytes(self.public).verify(signature, message)
+        except (InvalidSignature, ValueError):
+            return False
+        return True
+
+
+class Head(NamedTuple):
+    """A checkpoint: how many entries the journal had, and the root over them."""
+
+    size: int
+    root: bytes
+
+
+def say(sentence: str) -> None:
+    """Write one sentence of the answer."""
+    sys.stdout.write(sentence + "\n")
+
+
+# Forms: each has exactly one right way to be written, or else a byte could change unnoticed
+
+
+def canonical(value: Any) -> bytes:
+    """Return the canonical JSON (RFC 8785) of a document without fractions."""
+    if isinstance(value, dict):
+        names = sorted(value, key=lambda name: name.encode("utf-16-be"))
+        return b"{" + b",".join(canonical(name) + b":" + canonical(value[name]) for name in names) + b"}"
+    if isinstance(value, list):
+        return b"[" + b",".join(canonical(each) for each in value) + b"]"
+    if isinstance(value, float) or (isinstance(value, int) and abs(value) > LARGEST):
+        raise Refused("It holds a number that is not a whole number below 2^53.")
+    return json.dumps(value, ensure_ascii=False).encode()
+
+
+def parse(data: bytes, what: str) -> Any:
+    """Return the JSON document that `data` is the canonical form of."""
+    try:
+        value = json.loads(data)
+        same = canonical(value) == data
+    except (ValueError, RecursionError):
+        raise Refused(f"{what} is not JSON as we write it.") from None
+    if not same:
+        raise Refused(f"{what} is not written in the one canonical form: it was changed or reformatted.")
+    return value
+
+
+def text(data: bytes, what: str) -> str:
+    """Return `data` as text."""
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        raise Refused(f"{what} is not text.") from None
+
+
+def unbase64(encoded: str, size: int | None, what: str) -> bytes:
+    """Return the bytes that `encoded` is the one base64 form of."""
+    try:
+        data = b64decode(encoded, validate=True)
+    except ValueError:
+        data = b""
+    if b64encode(data).decode() != encoded or (size is not None and len(data) != size):
+        raise Refused(f"{what} is not base64 of the right length.")
+    return data
+
+
+def get(holder: Any, name: str, kind: type[T]) -> T:
+    """Return the member `name` of an object, which must be of `kind`."""
+    value = get_or_none(holder, name)
+    if type(value) is not kind:
+        raise Refused(f"The member “{name}” is missing or of the wrong kind.")
+    return value
+
+
+def get_or_none(holder: Any, name: str) -> Any:
+    """Return the member `name` of an object, or None when it has none."""
+    return holder.get(name) if isinstance(holder, dict) else None
+
+
+def exactly(holder: Any, *names: str) -> None:
+    """Refuse an object with other members than these."""
+    if not isinstance(holder, dict) or holder.keys() != set(names):
+        raise Refused(f"There should be {', '.join(names)} and nothing else.")
+
+
+# Keys and signatures
+
+
+def parse_key(vkey: str) -> Key:
+    """Return the key that a verifier key (C2SP signed-note) names."""
+    name, _, rest = vkey.partition("+")
+    key_id, _, encoded = rest.partition("+")
+    blob = unbase64(encoded, HASH + 1, "The verifier key")
+    if not name or name.split() != [name] or blob[0] != 1 or key_id != identity(name, blob).hex():
+        raise Refused("The parts of the verifier key do not belong together.")
+    return Key(name, blob[1:], vkey)
+
+
+def identity(name: str, blob: bytes) -> bytes:
+    """Return the four bytes by which a key is called."""
+    return sha256(name.encode() + b"\n" + blob).digest()[:4]
+
+
+def check_note(note: str, key: Key) -> Head:
+    """Return what a checkpoint says, if `key` signed it."""
+    match = re.fullmatch(r"([^\n]+)\n(0|[1-9][0-9]{0,18})\n([^\n]+)\n\n— ([^\n ]+) ([^\n ]+)\n", note)
+    if match is None:
+        raise Refused("The checkpoint does not have the form of a checkpoint.")
+    origin, size, root, name, encoded = match.groups()
+    blob = unbase64(encoded, 68, "The signature of the checkpoint")
+    if (origin, name, blob[:4]) != (key.name, key.name, identity(key.name, b"\x01" + key.public)):
+        raise Refused("The checkpoint names another journal or another key.")
+    if not key.signed(blob[4:], note[: note.rindex("\n— ")].encode()):
+        raise Refused("The signature of the checkpoint is wrong.")
+    return Head(int(size), unbase64(root, HASH, "The root of the checkpoint"))
+
+
+def check_document(file: Any, kind: str, trusted: Key | None) -> tuple[dict[str, Any], Key]:
+    """Return the document within a signed file and the key that signed it."""
+    document, signature = get(file, "document", dict), get(file, "signature", dict)
+    exactly(signature, "alg", "key", "sig")
+    key = parse_key(get(signature, "key", str))
+    if trusted is None:
+        say(f"Warning: no trusted key was given. Compare this key with the published one: {key.text}")
+    elif key.text != trusted.text:
+        raise Refused(f"It is signed with another key than the trusted one: {key.text}")
+    if signature["alg"] != "Ed25519" or document.get("type") != kind or document.get("v") != 1:
+        raise Refused(f"This is not a signed {kind} of version 1.")
+    message = f"derbes/{kind}/v1\n".encode() + canonical(document)
+    if not key.signed(unbase64(get(signature, "sig", str), 64, "The signature"), message):
+        raise Refused("The signature is wrong: the document is not what was signed.")
+    say(f"The signature of {key.name} is good.")
+    return document, key
+
+
+# The tree (RFC 9162)
+
+
+def leaf_hash(leaf: bytes) -> bytes:
+    """Return the hash that stands for a leaf."""
+    return sha256(b"\x00" + leaf).digest()
+
+
+def node_hash(left: bytes, right: bytes) -> bytes:
+    """Return the hash of two subtrees side by side."""
+    return sha256(b"\x01" + left + right).digest()
+
+
+def included(leaf: bytes, index: int, proof: list[bytes], head: Head) -> bool:
+    """Say whether the proof leads from a leaf to the root (RFC 9162 §2.1.3.2)."""
+    at, last, result = index, head.size - 1, leaf_hash(leaf)
+    if not 0 <= at <= last:
+        return False
+    for node in proof:
+        if last == 0:
+            return False
+        if at & 1 or at == last:
+            result = node_hash(node, result)
+            while at and not at & 1:
+                at, last = at >> 1, last >> 1
+        else:
+            result = node_hash(result, node)
+        at, last = at >> 1, last >> 1
+    return last == 0 and result == head.root
+
+
+def rows_over(hashes: bytes) -> list[bytes]:
+    """Return the rows of perfect subtrees over hashes that stand side by side, each row joined."""
+    rows = [hashes]
+    while len(hashes) >= 2 * HASH:
+        pairs = range(0, len(hashes) - 2 * HASH + 1, 2 * HASH)
+        hashes = b"".join([sha256(b"\x01" + hashes[at : at + 2 * HASH]).digest() for at in pairs])
+        rows.append(hashes)
+    return rows
+
+
+class Tree:
+    """A growing tree that holds only its unfinished tiles; `finished` is told every tile that gets full."""
+
+    def __init__(self, finished: Callable[[int, int, bytes], None]) -> None:
+        self.size = 0
+        self.open: list[bytes] = []
+        self._finished = finished
+
+    def extend(self, hashes: bytes) -> None:
+        """Go on by leaf hashes, joined."""
+        before, self.size = self.size, self.size + len(hashes) // HASH
+        level = 0
+        while hashes:
+            if level == len(self.open):
+                self.open.append(b"")
+            row, roots = self.open[level] + hashes, []
+            full = len(row) // (WIDTH * HASH)
+            for number in range(full):
+                tile = row[number * WIDTH * HASH : (number + 1) * WIDTH * HASH]
+                self._finished(level, before // WIDTH + number, tile)
+                roots.append(rows_over(tile)[HEIGHT])
+            self.open[level] = row[full * WIDTH * HASH :]
+            level, before, hashes = level + 1, before // WIDTH, b"".join(roots)
+
+    def root(self) -> bytes:
+        """Return the root over what there is so far."""
+        peaks = []
+        for hashes in reversed(self.open):
+            rows = rows_over(hashes)
+            width = len(hashes) // HASH
+            peaks += [rows[height][-HASH:] for height in reversed(range(HEIGHT)) if width >> height & 1]
+        if not peaks:
+            return sha256(b"").digest()
+        result = peaks.pop()
+        while peaks:
+            result = node_hash(peaks.pop(), result)
+        return result
+
+
+# Where a journal is read from: a folder or an address (C2SP tlog-tiles)
+
+
+class Source:
+    """A published journal, in a folder or at an address."""
+
+    def __init__(self, place: str) -> None:
+        self._place = place.rstrip("/")
+        self._web = place.startswith(("http://", "https://"))
+
+    def fetch(self, path: str) -> bytes:
+        """Return what is published at `path`."""
+        try:
+            if not self._web:
+                return (Path(self._place) / path).read_bytes()
+            with urllib.request.urlopen(f"{self._place}/{path}", timeout=30) as answer:  # noqa: S310 - http(s) only
+                data: bytes = answer.read()
+                return data
+        except (OSError, urllib.error.URLError):
+            raise Refused(f"The journal does not give out {path}.") from None
+
+    def checkpoint(self, key: Key) -> Head:
+        """Return the journal's current head."""
+        return check_note(text(self.fetch("checkpoint"), "The checkpoint"), key)
+
+    def bundles(self, head: Head) -> Iterator[list[bytes]]:
+        """Yield the leaves of the journal of `head`, bundle by bundle."""
+        for number in range(-(-head.size // WIDTH)):
+            width = min(WIDTH, head.size - number * WIDTH)
+            leaves = unbundle(self.fetch(path_of("entries", number, width)), number)
+            if len(leaves) != width:
+                raise Refused(f"Bundle {number} has {len(leaves)} entries instead of {width}.")
+            yield leaves
+
+
+def path_of(level: str, number: int, width: int) -> str:
+    """Return the path of a tile or bundle."""
+    digits = [f"{number % 1000:03}"]
+    while number := number // 1000:
+        digits.append(f"x{number % 1000:03}")
+    return f"tile/{level}/{'/'.join(reversed(digits))}" + ("" if width == WIDTH else f".p/{width}")
+
+
+def unbundle(data: bytes, number: int) -> list[bytes]:
+    """Return the leaves of a bundle."""
+    leaves, at, end = [], 0, len(data)
+    while at + 2 <= end:
+        start = at + 2
+        at = start + (data[at] << 8 | data[at + 1])
+        leaves.append(data[start:at])
+    if at != end:
+        raise Refused(f"Bundle {number} is cut short.")
+    return leaves
+
+
+# What is checked
+
+
+def check_opening(leaf: bytes, opening: Any) -> dict[str, Any]:
+    """Return the journal entry that a leaf is the commitment to."""
+    body = get(opening, "body", str).encode()
+    salt = unbase64(get(opening, "salt", str), 16, "The salt")
+    public = parse(leaf, "The leaf")
+    if get(public, "commitment", str) != b64encode(hmac.digest(salt, body, "sha256")).decode():
+        raise Refused("The entry shown is not the one that the journal committed to.")
+    entry = parse(body, "The entry")
+    if get(entry, "v", int) != 1:
+        raise Refused("The entry is of a version that this program does not know.")
+    return {str(name): value for name, value in entry.items()}
+
+
+def check_inclusion(inclusion: Any, key: Key) -> tuple[bytes, Head]:
+    """Return the leaf that is proved to be in the journal, and the journal's head."""
+    exactly(inclusion, "index", "leaf", "proof", "checkpoint")
+    head = check_note(get(inclusion, "checkpoint", str), key)
+    leaf = check_place(inclusion, head)
+    say(f"It is in the journal: entry {inclusion['index']} of {head.size}, under a signed checkpoint.")
+    return leaf, head
+
+
+def check_place(holder: Any, head: Head) -> bytes:
+    """Return the leaf that `holder` proves to be at its index under `head`."""
+    leaf = unbase64(get(holder, "leaf", str), None, "The leaf")
+    proof = [
+        unbase64(node if isinstance(node, str) else "", HASH, "The proof")
+        for node in get(holder, "proof", list)
+    ]
+    if not included(leaf, get(holder, "index", int), proof, head):
+        raise Refused("The proof does not lead to the root of the checkpoint.")
+    return leaf
+
+
+def edition(file: Any, trusted: Key | None) -> None:
+    """Check an edition: signature, the hash of its files, and that the journal names it when that is shown."""
+    exactly(file, "document", "signature", *({"inclusion"} & set(file)))
+    document, key = check_document(file, "edition", trusted)
+    digest = sha256(canonical(get(document, "files", dict))).hexdigest()
+    if digest != document.get("sha256"):
+        raise Refused("The files are not those whose hash the edition names.")
+    say(
+        f"Edition {get(document, 'edition', str)}, in force from {get(document, 'effective', str)}, SHA-256 {digest}."
+    )
+    if "inclusion" not in file:
+        say("No proof of the journal comes with it.")
+        return
+    public = parse(check_inclusion(file["inclusion"], key)[0], "The leaf")
+    if (get_or_none(public, "edition"), get_or_none(public, "sha256")) != (document["edition"], digest):
+        raise Refused("The journal names another edition or other files at this place.")
+
+
+def receipt(file: Any, trusted: Key | None) -> None:
+    """Check a receipt: signature, the text agreed to, the entry it is about, and its place in the journal."""
+    exactly(file, "document", "signature", "inclusion", "opening")
+    exactly(file["opening"], "salt", "body")
+    document, key = check_document(file, "receipt", trusted)
+    if sha256(get(document, "text", str).encode()).hexdigest() != document.get("text_sha256"):
+        raise Refused("The text is not the one whose hash the receipt names.")
+    say(f"The text agreed to is whole ({get(document, 'language', str)}, SHA-256 {document['text_sha256']}).")
+    leaf, _ = check_inclusion(file["inclusion"], key)
+    entry = check_opening(leaf, file["opening"])
+    if sha256(file["opening"]["body"].encode()).hexdigest() != document.get("entry_body_sha256"):
+        raise Refused("The journal entry is not the one that the receipt names.")
+    named = get(get(document, "edition", dict), "edition", str)
+    if entry.get("edition") is not None and entry["edition"] != named:
+        raise Refused("The journal entry is about another edition than the receipt.")
+    say(f"The entry is the receipt's own: {describe(entry)}")
+    for consent in get(document, "consents", list):
+        what = " ".join(str(consent[part]) for part in ("purpose", "act") if get_or_none(consent, part))
+        say(f"  {what}: {get(consent, 'state', str)}")
+
+
+def history(file: Any, trusted: Key | None, source: Source) -> None:
+    """Check that a history holds all of a person's entries: tags 1 … N once each, and none after."""
+    exactly(file, "document", "signature", "checkpoint")
+    document, key = check_document(file, "history", trusted)
+    head = check_note(get(file, "checkpoint", str), key)
+    secret = unbase64(get(document, "secret", str), HASH, "The secret")
+    count, entries = get(document, "count", int), get(document, "entries", list)
+    if [get(entry, "n", int) for entry in entries] != list(range(1, count + 1)):
+        raise Refused(f"The history does not hold the entries 1 to {count}, once each.")
+    wanted = {tag_of(secret, n): n for n in range(1, count + BEYOND + 1)}
+    places = {}
+    for entry in entries:
+        leaf = check_place(entry, head)
+        if wanted.get(get(parse(leaf, "The leaf"), "tag", str)) != entry["n"]:
+            raise Refused(f"Entry {entry['n']} does not carry this person's tag.")
+        places[entry["n"]] = entry["index"]
+        say(f"{entry['n']}. {describe(check_opening(leaf, entry))}")
+    check_complete(source, key, head, wanted, places)
+    say(
+        f"The history is complete: {count} entries, each once, and no further one in a journal of {head.size}."
+    )
+
+
+def tag_of(secret: bytes, n: int) -> str:
+    """Return the tag of a person's n-th entry as it stands in a leaf."""
+    mac = hmac.digest(secret, b"derbes/tag/v1" + n.to_bytes(8, "big"), "sha256")
+    return b64encode(mac[:16]).decode()
+
+
+def check_complete(
+    source: Source, key: Key, head: Head, wanted: dict[str, int], places: dict[int, int]
+) -> None:
+    """Go through all public leaves under `head`; the tags must be at exactly these places and nowhere else."""
+    current = source.checkpoint(key)
+    if current.size < head.size:
+        raise Refused(
+            f"The journal was cut: it has {current.size} entries, the history was made at {head.size}."
+        )
+    tree = Tree(lambda *_: None)
+    tag = re.compile(rb'"tag":"([^"]{24})"')
+    for leaves in source.bundles(current):
+        for index, leaf in enumerate(leaves[: head.size - tree.size], start=tree.size):
+            found = tag.search(leaf)
+            n = wanted.get(found[1].decode()) if found else None
+            if n is not None and places.pop(n, None) != index:
+                raise Refused(
+                    f"The journal has an entry of this person at place {index} that the history leaves out."
+                )
+        tree.extend(b"".join([leaf_hash(leaf) for leaf in leaves[: head.size - tree.size]]))
+        if tree.size == head.size:
+            break
+    if places:
+        raise Refused(f"The journal does not have the entries {sorted(places)} where the history says.")
+    if tree.root() != head.root:
+        raise Refused("The leaves that the journal gives out do not lead to the signed root.")
+
+
+def journal(source: Source, key: Key, earlier: Head | None) -> None:
+    """Check a whole published journal: every leaf, every tile, the signed root, and what came earlier."""
+    head = source.checkpoint(key)
+    say(f"The checkpoint is signed by {key.name}: {head.size} entries.")
+    if earlier is not None and earlier.size > head.size:
+        raise Refused(
+            f"The journal was cut: an earlier checkpoint had {earlier.size} entries, now it has {head.size}."
+        )
+    wrong: list[str] = []
+
+    def compare(level: int, number: int, tile: bytes) -> None:
+        stored = source.fetch(path_of(str(level), number, len(tile) // HASH))
+        if stored != tile:
+            wrong.append(first_difference(level, number, stored, tile))
+
+    tree = Tree(compare)
+    for leaves in source.bundles(head):
+        hashes = b"".join([leaf_hash(leaf) for leaf in leaves])
+        if earlier is not None and tree.size < earlier.size <= tree.size + len(leaves):
+            cut = (earlier.size - tree.size) * HASH
+            tree.extend(hashes[:cut])
+            hashes = hashes[cut:]
+            check_earlier(tree, earlier)
+        tree.extend(hashes)
+    for level, tile in enumerate(tree.open):
+        if tile:
+            compare(level, tree.size >> HEIGHT * (level + 1), tile)
+    if wrong:
+        raise Refused(wrong[0])
+    if tree.root() != head.root:
+        raise Refused("The entries do not lead to the signed root.")
+    say("Every entry and every tile is as it was signed.")
+
+
+def check_earlier(tree: Tree, earlier: Head) -> None:
+    """Refuse a journal whose beginning is not that of an earlier checkpoint."""
+    if tree.root() != earlier.root:
+        raise Refused(
+            f"The first {earlier.size} entries are not those of the earlier checkpoint: it was rewritten."
+        )
+    say(f"It goes on from the earlier checkpoint of {earlier.size} entries.")
+
+
+def first_difference(level: int, number: int, stored: bytes, made: bytes) -> str:
+    """Say where a stored tile and the entries part."""
+    differs = (
+        at
+        for at in range(len(made) // HASH)
+        if stored[at * HASH : (at + 1) * HASH] != made[at * HASH :][:HASH]
+    )
+    at = number * WIDTH + next(differs, 0)
+    if level == 0:
+        return f"Entry {at} is not the one that the tree was made of."
+    return f"Tile {number} of level {level} is not made of the tiles below it."
+
+
+def describe(entry: dict[str, Any]) -> str:
+    """Say in one line what an entry says."""
+    actor = get(entry, "actor", dict)
+    who = " ".join(str(actor[part]) for part in ("kind", "code") if actor.get(part))
+    why = f" for {entry['purpose']}" if entry.get("purpose") else ""
+    fields = ", ".join(map(str, get(entry, "fields", list))) or "no fields"
+    return f"{entry.get('at')} {entry.get('event')} ({entry.get('outcome')}) by {who}{why}: {fields}."
+
+
+# The command line
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one subcommand; return 0 when all holds, 1 when it is refused, 2 for a wrong call."""
+    asked = parser().parse_args(arguments)
+    try:
+        run(asked)
+    except Refused as refused:
+        say(f"REFUSED. {refused}")
+        return REFUSED
+    except OSError as error:
+        sys.stderr.write(f"{error.filename or ''}: cannot be read ({error.strerror}).\n")
+        return USAGE
+    say("OK.")
+    return OK
+
+
+def run(asked: argparse.Namespace) -> None:
+    """Do what was asked."""
+    key = asked.key
+    if asked.command in {"edition", "receipt", "history"}:
+        data = Path(asked.file).read_bytes()
+        file = parse(data.removesuffix(b"\n"), "The file")
+        if not isinstance(file, dict):
+            raise Refused("The file is not a signed document.")
+        if asked.command == "history":
+            history(file, key, Source(asked.journal))
+        else:
+            {"edition": edition, "receipt": receipt}[asked.command](file, key)
+    elif asked.command == "journal":
+        journal(Source(asked.place), key, checkpoint_in(asked.earlier, key) if asked.earlier else None)
+    else:
+        head = checkpoint_in(asked.file, key)
+        say(f"The checkpoint is signed by {key.name}: {head.size} entries, root {head.root.hex()}.")
+
+
+def checkpoint_in(file: str, key: Key) -> Head:
+    """Return the checkpoint in a file."""
+    return check_note(text(Path(file).read_bytes(), "The checkpoint"), key)
+
+
+def key_of(argument: str) -> Key:
+    """Return the key that was given on the command line."""
+    try:
+        return parse_key(argument)
+    except (Refused, UnicodeEncodeError) as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the command line."""
+    result = argparse.ArgumentParser(
+        description="Check editions, receipts, histories and journals of Derbes."
+    )
+    commands = result.add_subparsers(dest="command", required=True)
+    for name, what in (("edition", "a signed edition"), ("receipt", "a receipt"), ("history", "a history")):
+        command = commands.add_parser(name, help=f"check {what}")
+        command.add_argument("file", help=what)
+        command.add_argument(
+            "--key", type=key_of, help="the operator's verifier key, from where you trust it"
+        )
+        if name == "history":
+            command.add_argument(
+                "--journal", required=True, help="folder or address of the published journal"
+            )
+    command = commands.add_parser("journal", help="check a whole published journal")
+    command.add_argument("place", help="folder or address of the journal")
+    command.add_argument("--key", type=key_of, required=True, help="the operator's verifier key")
+    command.add_argument("--earlier", help="a file with a checkpoint that you kept")
+    command = commands.add_parser("note", help="check a checkpoint")
+    command.add_argument("file", help="a file with a checkpoint")
+    command.add_argument("--key", type=key_of, required=True, help="the operator's verifier key")
+    return result
+
+
+if __name__ == "__main__":
+    sys.exit(main())
