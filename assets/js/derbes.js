@@ -17,6 +17,13 @@ if (isSupported()) {
   [Button, CharacterCount, Checkboxes, ErrorSummary, FileUpload, Radios].forEach(start);
 }
 
+// The name of an upload button must hold the words that stand on it, in one piece.
+for (const comma of document.querySelectorAll(".govuk-file-upload-button > [id$='-comma']")) {
+  const button = comma.parentElement;
+  button.setAttribute("aria-labelledby", button.getAttribute("aria-labelledby").replace(` ${comma.id} `, " "));
+  comma.remove();
+}
+
 // A confirmation takes the focus, so that a screen reader says it first.
 document.querySelector("[data-focus]")?.focus();
 

@@ -10,6 +10,7 @@ from hashlib import sha256
 from xml.etree import ElementTree as ET
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.utils import translation
 
@@ -247,3 +248,15 @@ def test_every_page_leads_to_the_policy_and_asks_nothing_of_another_host(reader,
     assert "default-src 'none'" in policy
     assert "unsafe" not in policy
     assert not re.search(r"\sstyle=|\son[a-z]+=", page)
+
+
+@pytest.mark.parametrize("path", ["/", "/policy", "/ru/policy", "/en/policy"])
+def test_a_first_visit_loads_at_most_120_kilobytes(reader, path):
+    page = reader.get(path).content
+    folder = settings.BASE_DIR / "derbes" / "faces" / "static"
+    named = set(re.findall(r'/static/([^"]+)"', page.decode()))
+    style = (folder / "css" / "derbes.css").read_text()
+    named |= {name.removeprefix("../") for name in re.findall(r'url\("([^"]+)"\)', style)}
+    sizes = [min(file.stat().st_size for file in folder.glob(f"{name}*")) for name in named]
+    assert len(sizes) > 8
+    assert len(page) + sum(sizes) <= 120 * 1024
