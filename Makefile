@@ -3,6 +3,7 @@
 # make test    everything: on PostgreSQL, then on SQLite with a real browser
 # make check   what is quick: style, types, floors, tests without a browser
 # make docs    the documents that are made from the code
+# make bench   how fast it is, as ratios to floors measured in the same run: docs/bench.md
 # make lock    the locks anew, after a change in requirements/*.in
 
 PYTHON ?= $(shell for name in python3.11 python3.12 python3.13 python3; do \
@@ -15,7 +16,7 @@ export PORT ?= 8000
 export HOST ?= 127.0.0.1
 
 .DELETE_ON_ERROR:
-.PHONY: setup setup-test run test check docs lock clean
+.PHONY: setup setup-test run test check docs bench lock clean
 
 setup: .venv/run.stamp $(CATALOGUES)
 
@@ -54,6 +55,10 @@ check: setup-test
 
 docs: setup-test
 	$(BIN)/python -m scripts.clauses
+
+bench: setup-test
+	@DURABLE=1 scripts/postgres.sh $(BIN)/python -m bench > docs/bench.md.new && mv docs/bench.md.new docs/bench.md
+	@cat docs/bench.md
 
 lock: setup-test
 	$(BIN)/$(LOCK) requirements/run.in -o requirements/run.txt
