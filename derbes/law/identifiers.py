@@ -68,15 +68,16 @@ _NOT_SUBSCRIBERS = frozenset(
 _MOBILES = frozenset({PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE})
 
 
-class Malformed(ValueError):  # noqa: N818  what it is, not that it failed
-    """What was written cannot be what was asked for. `sentence` is English, with `params`, for translation."""
+class Malformed(ValueError):
+    """What was written cannot be what was asked for. `params` fill the English `template`."""
 
     def __init__(self, key: str, code: str, **params: object) -> None:
         super().__init__(f"{key}: {code}")
         self.key = key
         self.code = code
-        self.sentence = _SENTENCES[code]
+        self.template = _SENTENCES[code]
         self.params = params
+        self.sentence = self.template % params if params else self.template
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,11 @@ it. Nothing downstream checks the policy's shape again.
 
 from __future__ import annotations
 
-from dataclasses import MISSING, dataclass, field, fields
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from derbes.law.coherence import contradictions
-from derbes.law.tables import Table, TableError
+from derbes.law.tables import Table, TableError, read
 from derbes.law.vocabulary import Act, Basis, Operation
 
 if TYPE_CHECKING:
@@ -177,7 +177,7 @@ def parse(files: Mapping[str, str]) -> Policy:
     policy = Policy(
         edition=top.text("edition"),
         example=top.flag("example", default=False),
-        operator=_read(Operator, "", top.table("operator")),
+        operator=read(Operator, "", top.table("operator")),
         data=_group(DataField, top, "data"),
         purposes=_group(Purpose, top, "purpose"),
         acts={act: clause for act, (clause, _) in acts.items()},
@@ -199,20 +199,7 @@ def parse(files: Mapping[str, str]) -> Policy:
 
 
 def _group(shape: type[_Shape], top: Table, name: str) -> Mapping[str, _Shape]:
-    return {key: _read(shape, key, table) for key, table in top.tables(name)}
-
-
-def _read(shape: type[_Shape], key: str, table: Table) -> _Shape:
-    """Return the `shape` that `table` holds: each attribute is a key of the table, read by its type."""
-    values: dict[str, Any] = {}
-    for attribute in fields(shape):  # type: ignore[arg-type]
-        name = attribute.name
-        if name in {"key", "number"}:
-            values[name] = key
-        elif name in table or (attribute.default is MISSING and attribute.default_factory is MISSING):
-            values[name] = _READERS[str(attribute.type)](table, name)
-    table.close()
-    return shape(**values)
+    return {key: read(shape, key, table, _READERS) for key, table in top.tables(name)}
 
 
 def _word(kind: type[_Word], word: str, table: Table) -> _Word:
@@ -233,13 +220,7 @@ def _operations(table: Table, key: str) -> frozenset[Operation]:
 
 
 _READERS: Mapping[str, Callable[[Table, str], Any]] = {
-    "str": Table.text,
-    "int": Table.number,
-    "bool": Table.flag,
-    "Mapping[str, str]": Table.languages,
-    "tuple[str, ...]": Table.words,
-    "frozenset[str]": lambda table, key: frozenset(table.words(key)),
     "frozenset[Operation]": _operations,
     "Basis": lambda table, key: _word(Basis, table.text(key), table),
-    "Retention": lambda table, key: _read(Retention, "", table.table(key)),
+    "Retention": lambda table, key: read(Retention, "", table.table(key)),
 }

@@ -7,25 +7,31 @@ kind, in one sentence with file, table and key.
 from __future__ import annotations
 
 import tomllib
+from dataclasses import MISSING, fields
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from derbes.law.vocabulary import LANGUAGES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
+
+    Reader = Callable[["Table", str], Any]
+
+_Shape = TypeVar("_Shape")
 
 #: Without these two a text is not published at all (62-VI art. 15(1)(2)).
 OBLIGATORY = ("kk", "ru")
 
 
 class TableError(ValueError):
-    """What is wrong with a table. `sentence` is the English template and `params` fill it, for translation."""
+    """What is wrong with a table. `params` fill the English `template`, which is what gets translated."""
 
-    def __init__(self, sentence: str, **params: object) -> None:
-        super().__init__(sentence % params if params else sentence)
-        self.sentence = sentence
+    def __init__(self, template: str, **params: object) -> None:
+        self.template = template
         self.params = params
+        self.sentence = template % params if params else template
+        super().__init__(self.sentence)
 
 
 class Table:
@@ -96,10 +102,8 @@ class Table:
             raise self.wrong(key, "a moment needs its time zone, such as Z.")
         return datetime.fromisoformat(value.isoformat())
 
-    def day(self, key: str, *, needed: bool = True) -> date | None:
-        """Return a date; None when it is absent and not `needed`."""
-        if key not in self._raw and not needed:
-            return None
+    def day(self, key: str) -> date:
+        """Return a date."""
         value = self._take(key, date, "a date such as 2026-11-22", None)
         return date(value.year, value.month, value.day)
 
@@ -160,3 +164,34 @@ class Table:
         if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
             raise self.wrong(key, "it must be %(said)s.", said=said)
         return value
+
+
+def read(shape: type[_Shape], key: str, table: Table, also: Mapping[str, Reader] | None = None) -> _Shape:
+    """Return the frozen `shape` that `table` holds: each attribute is a key of the table, read by its type.
+
+    An attribute with a default may be absent; `key` and `number` are the table's own name. `also` reads the
+    types that are not of this module.
+    """
+    values: dict[str, Any] = {}
+    for attribute in fields(shape):  # type: ignore[arg-type]
+        name = attribute.name
+        if name in {"key", "number"}:
+            values[name] = key
+        elif name in table or (attribute.default is MISSING and attribute.default_factory is MISSING):
+            reader = (also or {}).get(str(attribute.type)) or _READERS[str(attribute.type)]
+            values[name] = reader(table, name)
+    table.close()
+    return shape(**values)
+
+
+_READERS: Mapping[str, Reader] = {
+    "str": Table.text,
+    "int": Table.number,
+    "bool": Table.flag,
+    "date": Table.day,
+    "date | None": Table.day,
+    "Mapping[str, str]": Table.languages,
+    "tuple[str, ...]": Table.words,
+    "tuple[date, ...]": Table.days,
+    "frozenset[str]": lambda table, key: frozenset(table.words(key)),
+}
