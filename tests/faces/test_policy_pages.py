@@ -16,7 +16,7 @@ from django.utils import translation
 
 from derbes.core.publications.models import Publication
 from derbes.crypto import canonical
-from derbes.faces.public import paper, written
+from derbes.faces.public import kept, paper, written
 from derbes.faces.public.leaving import notice_address
 from derbes.flows import accounts, publication
 from derbes.law.vocabulary import Operation
@@ -260,3 +260,21 @@ def test_a_first_visit_loads_at_most_120_kilobytes(reader, path):
     sizes = [min(file.stat().st_size for file in folder.glob(f"{name}*")) for name in named]
     assert len(sizes) > 8
     assert len(page) + sum(sizes) <= 120 * 1024
+
+
+def test_a_kept_page_is_the_page_with_a_new_nonce_and_is_not_shown_to_who_carries_a_cookie(
+    reader, monkeypatch
+):
+    nonce = re.compile(r'nonce="([^"]+)"')
+    first, second = (reader.get("/policy") for _ in range(2))
+    one, two = (nonce.search(each.content.decode())[1] for each in (first, second))
+    assert one != two
+    assert f"'nonce-{two}'" in second["Content-Security-Policy"]
+    assert nonce.sub("", first.content.decode()) == nonce.sub("", second.content.decode())
+    assert "Cookie" in second["Vary"]
+    assert "Content-Language" in second
+    with monkeypatch.context() as patched:
+        patched.setattr(kept, "_pages", dict.fromkeys(kept._pages, b"kept"))
+        assert reader.get("/policy").content == b"kept"
+        reader.cookies["derbes_session"] = "somebody"
+        assert b"<h1" in reader.get("/policy").content

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_noop as _
 from django.views.decorators.http import require_safe
 
 from derbes.faces.public import surroundings, written
+from derbes.faces.public.kept import for_everybody
 from derbes.faces.public.surroundings import said
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ def _promises(policy: Policy) -> list[Promise]:
 
 
 @require_safe
+@for_everybody
 def home(request: HttpRequest) -> HttpResponse:
     """What the operator promises and what can be done here."""
     edition = surroundings.in_force(request)
@@ -65,6 +67,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@for_everybody
 def glossary(request: HttpRequest) -> HttpResponse:
     """The terms of the policy, the data by class (personal and other), purposes and operations, in one place (§1)."""
     edition = surroundings.in_force(request)
@@ -84,6 +87,7 @@ def glossary(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@for_everybody
 def accessibility(request: HttpRequest) -> HttpResponse:
     """How the site can be used, and to whom to write when something stands in the way."""
     return render(request, "public/accessibility.html")

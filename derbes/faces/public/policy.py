@@ -16,6 +16,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from derbes.faces.public import linked, paper, surroundings, written
+from derbes.faces.public.kept import for_everybody
 from derbes.flows import publication
 from derbes.flows.publication import Edition, NothingPublished
 
@@ -49,6 +50,7 @@ def _read(request: HttpRequest, edition: Edition) -> HttpResponse:
 
 
 @require_safe
+@for_everybody
 def in_force(request: HttpRequest) -> HttpResponse:
     """The edition in force, without sign-in."""
     edition = surroundings.in_force(request)
@@ -58,12 +60,14 @@ def in_force(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@for_everybody
 def one_edition(request: HttpRequest, edition: str) -> HttpResponse:
     """Any edition ever published, at its own address."""
     return _read(request, _edition(edition))
 
 
 @require_safe
+@for_everybody
 def clause(request: HttpRequest, edition: str, clause: str) -> HttpResponse:
     """One clause with what is under it, its norm, what the system does, and where the law is stricter."""
     shown = written.document(_edition(edition), surroundings.language())
