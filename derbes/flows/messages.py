@@ -127,7 +127,7 @@ def close(actor: Actor, number: str, *, at: datetime) -> None:
     permission = gate.ask(
         actor, matter.subject, Operation.ACCUMULATE, PURPOSE, [], event="messages.close", at=at
     )
-    if not Matter.close(matter, outcome="answered", reason="", at=at):
+    if not Matter.close(matter, outcome="answered", reason="", by=actor.code, at=at):
         raise Decided
     vault.record(permission, matter=number)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from derbes.core.matters.models import Kind, Matter
+from derbes.core.matters.models import Kind, Matter, MatterQuerySet
 from derbes.core.publications import shelf
 from derbes.core.subjects.models import State, Subject
 from derbes.core.vault import vault
@@ -13,6 +13,21 @@ from derbes.flows import gate, notice
 from derbes.flows.story import step
 from derbes.law.permission import Actor, empower
 from derbes.law.vocabulary import Operation
+from derbes.outside import keys
+
+__all__ = [
+    "ASKS",
+    "REASONS",
+    "Decided",
+    "Kind",
+    "Matter",
+    "ask_more",
+    "matter",
+    "queue",
+    "refuse",
+    "take",
+    "verify",
+]
 
 #: Why a registration is refused or what is asked for: closed lists, translated by the faces.
 REASONS = (
@@ -30,10 +45,15 @@ class Decided(Exception):
     """The matter was decided already, or another member of staff has it. Nothing was changed."""
 
 
-def queue(actor: Actor, kind: Kind, *, at: datetime) -> list[Matter]:
-    """Return the open matters of a kind, the oldest first. Raises `Powerless`."""
+def queue(
+    actor: Actor, kind: Kind, *, stage: str = "", taken_by: str | None = None, at: datetime
+) -> MatterQuerySet:
+    """Return the matters of a kind that are not closed, the oldest first; they are asked for as they are shown.
+
+    `stage` and `taken_by` narrow: "" taken are those that nobody has. Raises `Powerless`.
+    """
     empower(actor, shelf.in_force(at).policy, _POWERS[kind])
-    return list(Matter.objects.queue(kind)[:500])
+    return Matter.objects.queue(kind).narrowed(stage=stage, taken_by=taken_by)
 
 
 def matter(actor: Actor, number: str, *, at: datetime) -> Matter:
@@ -41,6 +61,27 @@ def matter(actor: Actor, number: str, *, at: datetime) -> Matter:
     found = Matter.objects.get(number=number)
     empower(actor, shelf.in_force(at).policy, _POWERS[Kind(found.kind)])
     return found
+
+
+@step
+def doubles(actor: Actor, number: str, *, at: datetime) -> int:
+    """Return how many other people are registered with the IIN of the person whose matter this is.
+
+    The IIN is opened for it, for verification. Raises `Powerless`, `Refused`, `Unknown`.
+    """
+    found = matter(actor, number, at=at)
+    permission = gate.ask(
+        actor,
+        found.subject,
+        Operation.USE,
+        "verification",
+        ["iin"],
+        event="verification.doubles",
+        at=at,
+    )
+    iin = vault.take(permission).get("iin")
+    others = set(vault.find("iin", iin, ring=keys.ring())) - {found.subject} if iin else set()
+    return Subject.objects.filter(subject__in=others).exclude(state=State.REFUSED).count()
 
 
 @step
@@ -84,7 +125,7 @@ def _decide(actor: Actor, number: str, *, outcome: str, reason: str, at: datetim
         event=f"verification.{outcome}",
         at=at,
     )
-    if not Matter.close(found, outcome=outcome, reason=reason, at=at):
+    if not Matter.close(found, outcome=outcome, reason=reason, by=actor.code, at=at):
         raise Decided
     Subject.move(found.subject, to=State(outcome))
     vault.record(permission, reason=reason, matter=found.number)

@@ -67,6 +67,17 @@ class User(AbstractBaseUser):
         self.initial_password = self._state.adding
         super().set_password(raw_password)
 
+    def renew(self, password: str) -> None:
+        """Give a new password for the next sign-in only."""
+        self.set_password(password)
+        self.initial_password = True
+        self.save(update_fields=["password", "initial_password"])
+
+    def close(self) -> None:
+        """Let nobody sign in with this account any more. Its code stays taken."""
+        self.is_active = False
+        self.save(update_fields=["is_active"])
+
     def get_username(self) -> str:
         return self.code
 

@@ -31,6 +31,11 @@ class MatterQuerySet(models.QuerySet["Matter"]):
         """Matters of a kind that are not closed, the oldest first."""
         return self.filter(kind=kind).exclude(stage=Stage.CLOSED).order_by("opened_at", "id")
 
+    def narrowed(self, *, stage: str = "", taken_by: str | None = None) -> MatterQuerySet:
+        """Only those of a stage, and those that one member of staff has taken; "" are those that nobody has."""
+        rows = self.filter(stage=stage) if stage else self
+        return rows if taken_by is None else rows.filter(taken_by=taken_by)
+
     def of(self, subject: UUID) -> MatterQuerySet:
         """The matters of `subject`, the newest first."""
         return self.filter(subject=subject).order_by("-opened_at", "-id")
@@ -101,9 +106,20 @@ class Matter(models.Model):
         return bool(cls.objects.filter(free, pk=matter.pk).exclude(stage=Stage.CLOSED).update(taken_by=by))
 
     @classmethod
-    def close(cls, matter: Matter, *, outcome: str, reason: str, at: datetime) -> bool:
+    def set_free(cls, *, by: str) -> None:
+        """Give back what one member of staff had taken and not closed."""
+        cls.objects.filter(taken_by=by).exclude(stage=Stage.CLOSED).update(taken_by="")
+
+    @classmethod
+    def close(cls, matter: Matter, *, outcome: str, reason: str, by: str, at: datetime) -> bool:
         """Close the matter; false when it was closed already, so that a double click decides once."""
-        changed = {"stage": Stage.CLOSED, "outcome": outcome, "reason": reason, "closed_at": at}
+        changed = {
+            "stage": Stage.CLOSED,
+            "outcome": outcome,
+            "reason": reason,
+            "closed_at": at,
+            "taken_by": by,
+        }
         return bool(cls.objects.filter(pk=matter.pk).exclude(stage=Stage.CLOSED).update(**changed))
 
     @classmethod
