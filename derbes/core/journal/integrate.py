@@ -71,10 +71,8 @@ def _edge() -> tiles.Edge:
 
 
 def _place(entries: Sequence[UUID], *, start: int) -> None:
-    if connection.vendor == "postgresql":
-        given: object = list(entries)
-    else:
-        given = json.dumps([entry.hex for entry in entries])
+    native = connection.vendor == "postgresql"
+    given = list(entries) if native else json.dumps([entry.hex for entry in entries])
     with connection.cursor() as cursor:
         cursor.execute(_PLACE[connection.vendor], [start, given])
 

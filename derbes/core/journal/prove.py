@@ -50,10 +50,20 @@ def inclusion(entry: UUID) -> dict[str, Any]:
     return found
 
 
+def entry_of(secret: bytes, n: int) -> UUID:
+    """Return the id of a person's n-th entry; raise `LookupError` when there is none."""
+    found = Entry.objects.filter(tag=leaf.tag(secret, n)).values_list("id", flat=True).first()
+    if found is None:
+        raise LookupError("the person has no such entry")
+    return found
+
+
 def entries_of(secret: bytes, numbers: Iterable[int]) -> list[Own]:
     """Return a person's own entries of these `numbers`, in the order of the numbers; those that are not there, not."""
     tags = {leaf.tag(secret, n): n for n in numbers}
-    rows = Entry.objects.filter(tag__in=list(tags)).values_list("tag", "position", "body")
+    rows: Iterable[tuple[Any, ...]] = Entry.objects.filter(tag__in=list(tags)).values_list(
+        "tag", "position", "body"
+    )
     return sorted(Own(tags[bytes(tag)], position, body) for tag, position, body in rows)
 
 
@@ -65,8 +75,10 @@ def history(secret: bytes, count: int) -> dict[str, Any]:
     """
     head = _head()
     tags = {leaf.tag(secret, n): n for n in range(1, count + BEYOND + 1)}
-    rows = Entry.objects.filter(tag__in=list(tags), position__lt=head.size)
-    found = sorted((tags[bytes(row[0])], *row) for row in rows.values_list("tag", "salt", "body", "position"))
+    rows: Iterable[tuple[Any, ...]] = Entry.objects.filter(
+        tag__in=list(tags), position__lt=head.size
+    ).values_list("tag", "salt", "body", "position")
+    found = sorted((tags[bytes(tag)], bytes(tag), *rest) for tag, *rest in rows)
     if len(found) < count or [n for n, *_ in found] != list(range(1, len(found) + 1)):
         raise Unplaced
     read = _reader([position for *_, position in found], head.size)
@@ -125,11 +137,3 @@ def _reader(positions: Sequence[int], size: int) -> tree.Read:
         rows = Tile.objects.filter(level=level, number__in=numbers).values_list("number", "nodes")
         held |= {(level, number): bytes(nodes) for number, nodes in rows}
     return tiles.reader(lambda level, number: held[level, number])
-
-
-def entry_of(secret: bytes, n: int) -> UUID:
-    """Return the id of a person's n-th entry; raise `LookupError` when there is none."""
-    found = Entry.objects.filter(tag=leaf.tag(secret, n)).values_list("id", flat=True).first()
-    if found is None:
-        raise LookupError("the person has no such entry")
-    return found
