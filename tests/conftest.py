@@ -19,7 +19,7 @@ import pytest
 from django.conf import settings
 from django.core import mail as outbox
 from django.db import connection
-from django.db.backends.sqlite3.operations import DatabaseOperations as SQLite
+from django.db.backends.sqlite3.base import DatabaseWrapper
 
 ROOT = Path(__file__).parent.parent
 EXAMPLE = ROOT / "policy" / "example" / "2026-11-22"
@@ -87,9 +87,9 @@ def fresh() -> None:
 @pytest.fixture(scope="session", autouse=True)
 def flush_may_empty_ledgers() -> None:
     """Between tests SQLite is emptied by DELETE, which the ledgers' triggers forbid: they step aside for it."""
-    emptied = SQLite.execute_sql_flush
+    emptied = DatabaseWrapper.ops_class.execute_sql_flush
 
-    def flush(self: SQLite, sql_list: list[str]) -> None:
+    def flush(self: Any, sql_list: list[str]) -> None:
         with self.connection.cursor() as cursor:
             cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
             triggers = cursor.fetchall()
@@ -100,7 +100,7 @@ def flush_may_empty_ledgers() -> None:
             for _, sql in triggers:
                 cursor.execute(sql)
 
-    SQLite.execute_sql_flush = flush
+    DatabaseWrapper.ops_class.execute_sql_flush = flush
 
 
 @pytest.fixture

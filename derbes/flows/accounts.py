@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from uuid import UUID, uuid4
 
+from allauth.mfa.totp.internal import auth as totp
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.utils import translation
@@ -64,6 +65,14 @@ def ask_sign_in(way: str, value: str, *, who: str, at: datetime) -> UUID:
     return subject
 
 
+def send_again(ticket: UUID, way: str, *, who: str, at: datetime) -> None:
+    """Send another code for a `ticket` of `ask_sign_in`, the same `way`. Raises `TooOften`, `NotSent`."""
+    throttle.count("sign-in by address", who, most=20, seconds=3600)
+    throttle.count("sign-in by ticket", str(ticket), most=4, seconds=900)
+    if Subject.objects.filter(subject=ticket).exists():
+        _send(ticket, _FIELDS.get(way, "phone_mobile"), "sign_in", at=at)
+
+
 def sign_in(ticket: UUID, code: str, *, at: datetime) -> User:
     """Return the account of the person who typed the code that was sent for `ticket`. Raises `WrongCode`."""
     if _spend(ticket, "sign_in", code, at=at) is None:
@@ -98,6 +107,14 @@ def _enter(actor: Actor, subject: UUID, field: str, *, at: datetime) -> None:
 def account_of(subject: UUID, *, at: datetime) -> User:
     """Return the account of a subject who has just shown to be themself: by a code, or by registering."""
     return User.of_subject(subject, at=at)
+
+
+def pace(what: str, who: str) -> None:
+    """Count a form that anybody may send (registration, message) from the address `who`. Raises `TooOften`.
+
+    Many people share one address of a mobile operator, so it is only a flood that is stopped.
+    """
+    throttle.count(f"form: {what}", who, most=30, seconds=3600)
 
 
 # Sessions
@@ -153,6 +170,14 @@ def employ(actor: Actor, code: str, *, unit: str, role: str, at: datetime) -> tu
         raise ValueError("this code is taken; give another")
     password = "-".join(secrets.token_hex(3) for _ in range(4))
     return User.employ(code, unit=unit, role=role, password=password, at=at), password
+
+
+@step
+def enrol(user: User) -> str:
+    """Give a member of staff a second factor (TOTP, RFC 6238); return its secret, to be told once."""
+    secret = str(totp.generate_totp_secret())
+    totp.TOTP.activate(user, secret)
+    return secret
 
 
 def person(subject: UUID) -> Actor:

@@ -9,17 +9,19 @@ from typing import Any
 
 from django.conf import settings
 
-from derbes.core.journal import check, prove, public
-from derbes.core.journal.models import Entry
+from derbes.core.journal import check, pages, prove, public
 from derbes.core.publications import shelf
 from derbes.core.vault import vault
 from derbes.crypto import armour, checkpoint, signed
+from derbes.crypto.checkpoint import Unsigned  # raised here; imported from here
 from derbes.flows import gate, sequence
 from derbes.flows.story import step
 from derbes.law.moments import stamp
 from derbes.law.permission import Actor, Permission, empower
 from derbes.law.vocabulary import ActorKind, Operation
 from derbes.outside import keys
+
+__all__ = ["PAGE", "Row", "Unsigned", "history", "integrate", "key", "listing", "own", "resource", "verify"]
 
 PAGE = 50
 
@@ -101,17 +103,15 @@ def listing(actor: Actor, *, before: int | None = None, code: str = "", at: date
     Raises `Powerless`. Whose data an entry is about cannot be seen here.
     """
     empower(actor, shelf.in_force(at).policy, "journal")
-    rows = Entry.objects.placed().reverse()
-    rows = rows.filter(position__lt=before) if before is not None else rows
-    rows = rows.filter(actor_code=code) if code else rows
-    return [
-        Row(None, position, json.loads(body))
-        for position, body in rows.values_list("position", "body")[:PAGE]
-    ]
+    found = pages.page(before=before, code=code, most=PAGE)
+    return [Row(None, position, json.loads(body)) for position, body in found]
 
 
 def verify(*, earlier: str | None = None) -> check.Finding:
-    """Check every entry against the signed tree, and against an `earlier` checkpoint when there is one."""
+    """Check every entry against the signed tree, and against an `earlier` checkpoint when there is one.
+
+    Raises `Unsigned` when that checkpoint is none of this journal's.
+    """
     signer = keys.ring().signer()
     return check.verify(public_key=signer.public_key, origin=settings.JOURNAL_ORIGIN, earlier=earlier)
 

@@ -1,0 +1,48 @@
+"""How often a step goes to the database, its transaction included. Counted, not timed (performance, item 13)."""
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from derbes.core.consents import models as consents
+from derbes.flows import accounts, consent, publication, reading, registration
+from tests.conftest import ALIYA, NOON
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+READ, REGISTRATION, PAGE = 4, 10, 3
+
+
+def test_a_reading_by_purpose_is_four_round_trips(aliya, dana):
+    with CaptureQueriesContext(connection) as trips:
+        assert reading.read(accounts.actor(dana), aliya.subject, ["iin", "surname"], purpose="rights", at=NOON)
+    assert len(trips) <= READ, [trip["sql"][:80] for trip in trips]
+
+
+def test_a_registration_is_ten_round_trips(published, agreement):
+    consents._KEPT.clear()
+    registration.register(agreement, ALIYA, at=NOON)  # the first of an edition also keeps the wording
+    with CaptureQueriesContext(connection) as trips:
+        registration.register(agreement, ALIYA, at=NOON)
+    assert len(trips) <= REGISTRATION, [trip["sql"][:80] for trip in trips]
+
+
+def test_a_withdrawal_is_not_more_than_a_registration(aliya):
+    take_back = consent.Change(withdraw=frozenset({("communication", "")}), language="kk")
+    with CaptureQueriesContext(connection) as trips:
+        consent.change(aliya.actor, take_back, at=NOON)
+    assert len(trips) <= REGISTRATION
+
+
+@pytest.mark.parametrize("path", ["/", "/policy", "/ru/policy", "/policy/editions/", "/register"])
+def test_a_public_page_is_three_round_trips(published, client, path):
+    cache.clear()
+    client.get(path)
+    with CaptureQueriesContext(connection) as trips:
+        assert client.get(path).status_code == 200
+    assert len(trips) <= PAGE, [trip["sql"][:80] for trip in trips]
+
+
+def test_the_edition_is_parsed_once(published):
+    assert publication.in_force(NOON) is publication.in_force(NOON)
