@@ -51,7 +51,7 @@ check: setup-test
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -q -n 2 -m "not browser"
+	scripts/apart.sh $(BIN)/python -m pytest -q -n 2 -m "not browser"
 
 docs: setup-test
 	$(BIN)/python -m scripts.clauses

@@ -8,7 +8,7 @@ log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 
 echo "On PostgreSQL"
-scripts/postgres.sh .venv/bin/python -m pytest -n 2 -m "not browser" "$@" | tee "$log"
+scripts/apart.sh scripts/postgres.sh .venv/bin/python -m pytest -n 2 -m "not browser" "$@" | tee "$log"
 postgresql=${PIPESTATUS[0]}
 
 if [ "$postgresql" = 69 ]; then
@@ -17,7 +17,7 @@ if [ "$postgresql" = 69 ]; then
 fi
 
 echo "On SQLite, with a browser"
-env -u DERBES_DATABASE .venv/bin/python -m pytest -n 2 "$@"
+env -u DERBES_DATABASE scripts/apart.sh .venv/bin/python -m pytest -n 2 "$@"
 sqlite=$?
 
 if [ "$postgresql" != 0 ]; then
