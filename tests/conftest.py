@@ -175,7 +175,7 @@ bauyrzhan, chingiz, dana, erlan, gulnar, madina = map(_fixture_of, STAFF)
 
 
 @pytest.fixture
-def agreement() -> Any:
+def agreement(published: str) -> Any:
     """Aliya agrees to all that is needed, and to nothing more."""
     from derbes.flows import registration
 

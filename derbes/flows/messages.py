@@ -129,7 +129,7 @@ def close(actor: Actor, number: str, *, at: datetime) -> None:
     )
     if not Matter.close(matter, outcome="answered", reason="", by=actor.code, at=at):
         raise Decided
-    vault.record(permission, matter=number)
+    vault.record(permission)
 
 
 def _agree(actor: Actor, subject: UUID, letter: Letter, *, at: datetime) -> None:

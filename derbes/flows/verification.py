@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from derbes.core.matters.models import Kind, Matter, MatterQuerySet
+from derbes.core.matters.models import Kind, Matter, MatterQuerySet, Stage
 from derbes.core.publications import shelf
 from derbes.core.subjects.models import State, Subject
 from derbes.core.vault import vault
@@ -115,7 +115,7 @@ def ask_more(actor: Actor, number: str, asks: list[str], reason: str, *, at: dat
 
 @step
 def _decide(actor: Actor, number: str, *, outcome: str, reason: str, at: datetime) -> UUID:
-    found = matter(actor, number, at=at)
+    found = _open_matter(actor, number, at=at)
     permission = gate.ask(
         actor,
         found.subject,
@@ -128,20 +128,28 @@ def _decide(actor: Actor, number: str, *, outcome: str, reason: str, at: datetim
     if not Matter.close(found, outcome=outcome, reason=reason, by=actor.code, at=at):
         raise Decided
     Subject.move(found.subject, to=State(outcome))
-    vault.record(permission, reason=reason, matter=found.number)
+    vault.record(permission, reason=reason)
     return found.subject
 
 
 @step
 def _ask(actor: Actor, number: str, asks: list[str], reason: str, *, at: datetime) -> UUID:
-    found = matter(actor, number, at=at)
+    found = _open_matter(actor, number, at=at)
     permission = gate.ask(
         actor, found.subject, Operation.CLARIFY, "verification", asks, event="verification.ask", at=at
     )
     if not Matter.ask(found, reason=reason, asks=asks):
         raise Decided
-    vault.record(permission, reason=reason, matter=found.number)
+    vault.record(permission, reason=reason)
     return found.subject
+
+
+def _open_matter(actor: Actor, number: str, *, at: datetime) -> Matter:
+    """The matter, unless it was decided already: said before the gate would say that nobody has it."""
+    found = matter(actor, number, at=at)
+    if found.stage == Stage.CLOSED:
+        raise Decided
+    return found
 
 
 _POWERS = {Kind.REGISTRATION: "verify", Kind.MESSAGE: "messages"}
