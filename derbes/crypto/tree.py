@@ -104,7 +104,7 @@ def verify_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes],
 
 
 def verify_consistency(old: int, new: int, proof: Sequence[bytes], old_root: bytes, new_root: bytes) -> bool:
-    """Say whether `proof` shows the tree of `old_root` to be the beginning of `new_root`'s (§2.1.4.2)."""
+    """Say whether `proof` shows the tree of `old_root` to be the beginning of that of `new_root` (RFC 9162 §2.1.4.2)."""
     if not 0 <= old <= new:
         return False
     if old in {0, new}:
