@@ -37,7 +37,7 @@ const cut = (from, name, letters) =>
   fontTools("subset", from, `--unicodes=${letters}`, "--flavor=woff2", `--output-file=${join(static_, "fonts", name)}`);
 const cutOnest = (part, name, letters) => {
   const between = join(scratch, `${name}.ttf`);
-  fontTools("varLib.instancer", "-q", onest(part), "wght=400:700", "-o", between);
+  fontTools("varLib.instancer", "-q", "--no-recalc-timestamp", onest(part), "wght=400:700", "-o", between);
   cut(between, `${name}.woff2`, letters);
 };
 cutOnest("latin", "onest-latin", "U+20-7E,U+A0,U+A7,U+A9,U+AB,U+B1,U+B7,U+BB,U+D7,U+2010-2015,U+2018-201E,U+2022,U+2026,U+202F,U+2039,U+203A,U+2191,U+2193,U+2212");

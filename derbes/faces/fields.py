@@ -26,7 +26,7 @@ class DateParts(forms.MultiWidget):
     parts = (("day", _("Day"), 2), ("month", _("Month"), 2), ("year", _("Year"), 4))
 
     def __init__(self, attrs: dict[str, Any] | None = None, *, birthday: bool = False) -> None:
-        boxes = {}
+        boxes: dict[str, forms.Widget | type[forms.Widget]] = {}
         for name, _label, width in self.parts:
             box: dict[str, Any] = {"inputmode": "numeric", "maxlength": width}
             if birthday:
@@ -69,7 +69,7 @@ class DatePartsField(forms.Field):
             raise forms.ValidationError(self.error_messages["impossible"], code="impossible") from None
 
     def has_changed(self, initial: Any, data: Any) -> bool:
-        return super().has_changed(self.widget.decompress(initial), data)
+        return super().has_changed(DateParts().decompress(initial), data)
 
 
 class HintedChoices(forms.MultipleChoiceField):

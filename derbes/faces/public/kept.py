@@ -30,7 +30,7 @@ _pages: dict[tuple[str, str], bytes] = {}
 
 def for_everybody(
     view: Callable[Concatenate[HttpRequest, P], HttpResponse],
-) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+) -> Callable[..., HttpResponse]:
     """Keep what `view` shows to visitors without a cookie, by address and edition in force."""
 
     @wraps(view)

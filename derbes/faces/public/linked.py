@@ -10,10 +10,8 @@ from typing import TYPE_CHECKING, Any
 from derbes.law.vocabulary import Act, Basis, Operation
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from derbes.flows.publication import Edition
-    from derbes.law.policy import DataField, Policy, Purpose, Recipient, Retention
+    from derbes.law.policy import DataField, Policy, Purpose, Recipient, Retention, Term
 
 CONTEXT = {
     "dpv": "https://w3id.org/dpv#",
@@ -171,7 +169,7 @@ def _kept(retention: Retention) -> dict[str, Any]:
     return {"@type": "dpv:TemporalDuration", "dct:extent": duration, "dct:relation": retention.since}
 
 
-def _days(term: Mapping[str, Any] | Any) -> dict[str, Any]:
+def _days(term: Term) -> dict[str, Any]:
     return {
         "@type": "dpv:TemporalDuration",
         "dct:extent": f"P{term.days}D",

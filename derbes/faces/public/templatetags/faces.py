@@ -6,6 +6,7 @@ What always holds: nothing here reads the clock, the database or the environment
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django import forms, template
@@ -16,7 +17,7 @@ from django.utils.translation import get_language
 from derbes.faces.public.leaving import notice_address
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
+    from datetime import date
 
     from django.forms.boundfield import BoundField
     from django.template.context import RequestContext
@@ -105,7 +106,7 @@ def day(value: date | datetime | None) -> str:
     """A date as it is written in a letter: «2026 жылғы 22 қараша», «22 ноября 2026 года», "22 November 2026"."""
     if value is None:
         return ""
-    if hasattr(value, "tzinfo") and value.tzinfo is not None:
+    if isinstance(value, datetime) and timezone.is_aware(value):
         value = timezone.localtime(value)
     language = get_language() or settings.LANGUAGE_CODE
     language = language if language in DAYS else "en"
