@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from django.db import DatabaseError
 
 from derbes.core.consents.models import Consent
 from derbes.core.journal.models import Entry
@@ -40,7 +41,7 @@ def test_what_was_said_is_never_overwritten(aliya):
     take_back(aliya)
     words = [c.word for c in Consent.objects.of(aliya.subject) if c.purpose == "advertising"]
     assert words == ["refused", "given", "withdrawn"]
-    with pytest.raises(Exception, match="only added"):
+    with pytest.raises(DatabaseError, match="only added"):
         Consent.objects.filter(subject=aliya.subject).update(word="given")
 
 
