@@ -93,14 +93,14 @@ CSRF_TRUSTED_ORIGINS = [ORIGIN]
 DATABASES = {"default": _database(os.environ.get("DERBES_DATABASE", f"sqlite://{STATE / 'derbes.sqlite3'}"))}
 
 #: Services that we call; each is one folder in derbes/outside.
-KEYS = {"driver": "file", "path": Path(os.environ.get("DERBES_KEYS", STATE / "keys"))}
-STORAGE = {"driver": "file", "path": Path(os.environ.get("DERBES_FILES", STATE / "files"))}
-MAIL = {
+KEYS: dict[str, Any] = {"driver": "file", "path": Path(os.environ.get("DERBES_KEYS", STATE / "keys"))}
+STORAGE: dict[str, Any] = {"driver": "file", "path": Path(os.environ.get("DERBES_FILES", STATE / "files"))}
+MAIL: dict[str, Any] = {
     "driver": os.environ.get("DERBES_MAIL", "console" if DEVELOPMENT else "smtp"),
     "path": STATE / "mail",
     "from": os.environ.get("DERBES_MAIL_FROM", "no-reply@example.kz"),
 }
-SMS = {
+SMS: dict[str, Any] = {
     "driver": os.environ.get("DERBES_SMS", "console" if DEVELOPMENT else "http_gateway"),
     "path": STATE / "sms",
     "url": os.environ.get("DERBES_SMS_URL", ""),

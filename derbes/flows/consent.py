@@ -91,8 +91,10 @@ def receipt(actor: Actor, occasion: UUID, *, at: datetime) -> dict[str, Any]:
     `Consent.DoesNotExist` when there is no such occasion of theirs, `Unplaced` while the journal's sequencer is busy.
     """
     subject = actor.subject
+    if subject is None:
+        raise gate.Unknown
     rows = list(Consent.objects.filter(subject=subject, occasion=occasion).order_by("purpose", "act"))
-    if subject is None or not rows:
+    if not rows:
         raise Consent.DoesNotExist
     permission = gate.ask(actor, subject, Operation.USE, "rights", NAMES, event="consent.receipt", at=at)
     names = vault.take(permission)

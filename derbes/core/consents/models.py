@@ -38,8 +38,8 @@ class Wording(models.Model):
         """Keep `text` if it is new; return its SHA-256 in hex."""
         digest = sha256(text.encode()).hexdigest()
         if digest not in _KEPT:
-            row = cls(sha256=digest, edition=edition, language=language, text=text)
-            cls.objects.bulk_create([row], ignore_conflicts=True)
+            row = Wording(sha256=digest, edition=edition, language=language, text=text)
+            Wording.objects.bulk_create([row], ignore_conflicts=True)
             transaction.on_commit(lambda: _KEPT.add(digest))
         return digest
 
@@ -119,8 +119,8 @@ class Consent(models.Model):
         cls, subject: UUID, said: Iterable[Said], *, shown: Shown, occasion: UUID, number: int, at: datetime
     ) -> list[Consent]:
         """Add what `subject` said on one `occasion` to the ledger, in one statement."""
-        return cls.objects.bulk_create(
-            cls(
+        return Consent.objects.bulk_create(
+            Consent(
                 id=uuid7(at),
                 subject=subject,
                 occasion=occasion,
