@@ -1,0 +1,163 @@
+"""My data: everything kept, by category, each with the purposes and clauses for which it is kept (94-V art. 24).
+
+What always holds: the IIN leaves the server masked until the person asks for it; a look leaves an entry, the
+person's own one too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.conf import settings
+from django.core.exceptions import ObjectDoesNotExist
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+from derbes.faces.cabinet.entrance import Visitor, own
+from derbes.faces.public.surroundings import said
+from derbes.faces.public.templatetags.faces import day, masked
+from derbes.flows import reading, scans
+from derbes.law.policy import Policy
+from derbes.law.vocabulary import Basis
+
+MASKED = frozenset({"iin"})  # controls whose values are shown only when asked for
+ENDINGS = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png"}
+
+
+class Ground(NamedTuple):
+    """A purpose for which something is kept: its label, clause, and the clause's page."""
+
+    label: str
+    clause: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One value that is kept. `when`: of which moment it is, for data of which there are several."""
+
+    label: str
+    value: str
+    hidden: bool
+    when: datetime | None
+    grounds: list[Ground]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The values of one category."""
+
+    label: str
+    values: list[Kept]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@own
+def mine(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+    """All fields and scans. A POST with `show` brings what is masked, in this one response."""
+    shown = request.method == "POST" and "show" in request.POST
+    here = visitor.standing
+    readable = here.policy.purposes["rights"].data
+    names = [name for name in here.filled if name.partition("/")[0] in readable]
+    values = reading.own(visitor.actor, names, at=visitor.at)
+    context = {
+        "section": "cabinet",
+        "groups": _groups(visitor, values, shown=shown),
+        "scans": [_scan(visitor, row) for row in here.documents],
+        "shown": shown,
+    }
+    return render(request, "cabinet/data.html", context)
+
+
+@require_safe
+@own
+def preview(request: HttpRequest, visitor: Visitor, scan: UUID) -> HttpResponse:
+    """A small picture of a scan."""
+    picture = _opened(visitor, scan, small=True)
+    return HttpResponse(picture.data, content_type=picture.mime)
+
+
+@require_safe
+@own
+def scan(request: HttpRequest, visitor: Visitor, scan: UUID) -> HttpResponse:
+    """A scan whole, to be saved."""
+    picture = _opened(visitor, scan, small=False)
+    response = HttpResponse(picture.data, content_type=picture.mime)
+    response["Content-Disposition"] = f'attachment; filename="scan.{ENDINGS[picture.mime]}"'
+    return response
+
+
+def _opened(visitor: Visitor, scan: UUID, *, small: bool) -> scans.Picture:
+    try:
+        return scans.look(
+            visitor.actor, visitor.subject, scan, purpose="rights", at=visitor.at, preview=small
+        )
+    except ObjectDoesNotExist as none:
+        raise Http404 from none
+
+
+def _groups(visitor: Visitor, values: dict[str, str], *, shown: bool) -> list[Group]:
+    policy = visitor.standing.policy
+    groups = []
+    for category, label in policy.categories.items():
+        keys = [key for key, field in policy.data.items() if field.category == category]
+        names = [name for key in keys for name in sorted(values) if name.partition("/")[0] == key]
+        if names:
+            kept = [_kept(visitor, name, values[name], shown=shown) for name in names]
+            groups.append(Group(said(label), kept))
+    return groups
+
+
+def _kept(visitor: Visitor, name: str, value: str, *, shown: bool) -> Kept:
+    policy = visitor.standing.policy
+    key, _, instance = name.partition("/")
+    field = policy.data[key]
+    hidden = field.control in MASKED and not shown
+    return Kept(
+        label=said(field.label),
+        value=masked(value) if hidden else _readable(policy, key, value),
+        hidden=hidden,
+        when=_moment(instance),
+        grounds=grounds(policy, key, visitor.standing.agreed),
+    )
+
+
+def grounds(policy: Policy, key: str, agreed: Iterable[str]) -> list[Ground]:
+    """The purposes for which `key` is kept: those agreed to, and those that rest on the law."""
+    return [
+        Ground(said(each.label), each.clause, reverse("public:clause", args=[policy.edition, each.clause]))
+        for each in policy.purposes.values()
+        if key in each.data and (each.basis is not Basis.CONSENT or each.key in agreed)
+    ]
+
+
+def _readable(policy: Policy, key: str, value: str) -> str:
+    control = policy.data[key].control
+    if control == "date":
+        return day(date.fromisoformat(value))
+    if key == "contact_language":
+        return dict(settings.LANGUAGES).get(value, value)
+    return value
+
+
+def _moment(instance: str) -> datetime | None:
+    """When an instance came: its number is a UUIDv7, which begins with the time in milliseconds."""
+    if not instance:
+        return None
+    return datetime.fromtimestamp((UUID(instance).int >> 80) / 1000, UTC)
+
+
+def _scan(visitor: Visitor, row: Any) -> dict[str, Any]:
+    policy = visitor.standing.policy
+    return {
+        "row": row,
+        "kib": max(1, row.size // 1024),
+        "label": said(policy.data[row.kind].label) if row.kind in policy.data else row.kind,
+        "grounds": grounds(policy, row.kind, visitor.standing.agreed),
+    }

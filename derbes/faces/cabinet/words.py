@@ -1,0 +1,151 @@
+"""How codes of the journal, the matter and the ledger read to the person whom they are about.
+
+What always holds: labels of purposes, data, roles and recipients are the policy's; only what the policy does
+not name is worded here. A code that nobody has worded yet is shown as it is, never left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
+
+from derbes.faces.public.surroundings import said
+from derbes.law.policy import Policy
+from derbes.law.vocabulary import Act, Operation
+
+EVENTS: Mapping[str, str] = {
+    "registration.begin": _("Consent was given and the registration begun"),
+    "registration.save": _("Data were entered or changed"),
+    "registration.submit": _("The registration was sent for verification"),
+    "reading.read": _("Data were opened"),
+    "reading.own": _("Data were looked at in the cabinet"),
+    "journal.own": _("This list was looked at"),
+    "journal.history": _("The whole history was downloaded"),
+    "consent.give": _("Consent was given"),
+    "consent.withdraw": _("Consent was withdrawn"),
+    "consent.receipt": _("A receipt was made"),
+    "scans.add": _("A scan was added"),
+    "scans.look": _("A scan was opened"),
+    "scans.remove": _("A scan was destroyed"),
+    "accounts.sign_in": _("A code for signing in was sent"),
+    "accounts.confirm": _("A contact was confirmed by code"),
+    "notice.verified": _("A notice was sent: the registration is confirmed"),
+    "notice.refused": _("A notice was sent: the registration is refused"),
+    "notice.more": _("A notice was sent: something more is needed"),
+    "verification.verified": _("The registration was confirmed"),
+    "verification.refused": _("The registration was refused"),
+    "verification.ask": _("More was asked for the registration"),
+    "verification.doubles": _("It was checked whether this IIN is registered twice"),
+    "messages.send": _("A message was written"),
+    "messages.close": _("A message was answered"),
+    "destruction.discard": _("An unsent registration was thrown away"),
+    "destruction.draft_expired": _("An unsent registration was destroyed because its term had passed"),
+}
+SYSTEMS: Mapping[str, str] = {
+    "codes": _("sends one-time codes"),
+    "notices": _("sends notices"),
+    "retention": _("watches over terms"),
+    "console": _("command line"),
+}
+BASES: Mapping[str, str] = {
+    "consent": _("your consent"),
+    "law": _("the law"),
+    "court": _("a court act"),
+    "published": _("data that you made public"),
+}
+REFUSALS: Mapping[str, str] = {
+    "unknown_purpose": _("the policy has no such purpose"),
+    "clause_void": _("the clause of the policy is void"),
+    "operation_not_of_purpose": _("the purpose does not allow this operation"),
+    "data_not_of_purpose": _("the purpose does not need these data"),
+    "not_yours": _("these are another person's data"),
+    "purpose_not_of_role": _("this purpose is not part of their work"),
+    "matter_not_taken": _("they had not taken your matter"),
+    "blocked": _("your data are blocked"),
+    "no_consent": _("there is no consent of yours for it"),
+    "unknown_recipient": _("the policy does not name this recipient"),
+}
+REASONS: Mapping[str, str] = {
+    "not_same_person": _("The document and the data typed do not seem to be of the same person."),
+    "document_unreadable": _("The scan cannot be read."),
+    "document_expired": _("The document has expired."),
+    "no_authority": _("The authority to act for the person was not shown."),
+    "double": _("The person is registered already."),
+    "on_request": _("You asked for it yourself."),
+}
+STATES: Mapping[str, tuple[str, str]] = {
+    "submitted": (_("Being verified"), "wait"),
+    "verified": (_("Confirmed"), "done"),
+    "refused": (_("Not confirmed"), "stop"),
+}
+WORDS: Mapping[str, tuple[str, str]] = {
+    "given": (_("Given"), "done"),
+    "refused": (_("Not given"), "quiet"),
+    "withdrawn": (_("Withdrawn"), "stop"),
+}
+WAYS: Mapping[str, str] = {
+    "code": _("by a one-time code"),
+    "password": _("by password"),
+    "passkey": _("by passkey"),
+    "registration": _("after registering"),
+}
+
+
+def worded(codes: Mapping[str, str], code: str) -> str:
+    """The wording of `code` in the page's language, or the code itself."""
+    return gettext(codes[code]) if code in codes else code
+
+
+def purpose(policy: Policy, key: str) -> str:
+    """The label of a purpose, or its key when the edition in force has it no more."""
+    return said(policy.purposes[key].label) if key in policy.purposes else key
+
+
+def matter_of(policy: Policy, key: str, act: str) -> str:
+    """What a consent is about: a purpose, or an act for a purpose."""
+    if not act:
+        return purpose(policy, key)
+    labels = {each.value: label for each, label in policy.act_labels.items()}
+    return f"{said(labels[act]) if act in labels else act}: {purpose(policy, key)}"
+
+
+def fields(policy: Policy, keys: Iterable[str]) -> list[str]:
+    """The labels of fields, in the order of the policy."""
+    wanted = set(keys)
+    known = [said(policy.data[key].label) for key in policy.data if key in wanted]
+    return known + sorted(key for key in wanted if key not in policy.data)
+
+
+def who(policy: Policy, actor: Mapping[str, Any]) -> str:
+    """Who did it, as far as a person is told: role and unit and code of the staff, never a name."""
+    kind, code, unit, role = (actor.get(key) or "" for key in ("kind", "code", "unit", "role"))
+    if kind == "subject":
+        return gettext("You")
+    if kind == "system":
+        return gettext("The system (%(what)s)") % {"what": worded(SYSTEMS, code)}
+    if kind == "token":
+        return gettext("The operator's program %(code)s") % {"code": code}
+    label = said(policy.roles[role].label) if role in policy.roles else role
+    return ", ".join(part for part in (label, unit, code) if part)
+
+
+def event(policy: Policy, name: str, operation: str) -> str:
+    """What was done: the event, or the operation's own name."""
+    if name in EVENTS:
+        return gettext(EVENTS[name])
+    labels = {each.value: label for each, label in policy.operations.items()}
+    return said(labels[operation]) if operation in labels else operation
+
+
+def acts() -> frozenset[str]:
+    """The acts that need a consent of their own."""
+    return frozenset(act.value for act in Act)
+
+
+def shared_operations(policy: Policy, key: str) -> list[str]:
+    """What is done for a purpose, in words; transfer has a consent of its own and is not among them."""
+    done = policy.purposes[key].operations - {Operation.TRANSFER}
+    return [said(policy.operations[each]) for each in Operation if each in done and each in policy.operations]
