@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 
 from django.conf import settings
 from django.db import connection
@@ -22,7 +23,7 @@ def prepare(*, at: datetime) -> bool:
     try:
         keys.ring()
     except KeysMissing:
-        keys.create(settings.KEYS["path"])
+        keys.create(Path(settings.KEYS["path"]))
         keys.ring().new_epoch(at)
         return True
     return False
