@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,7 +13,7 @@ from django.conf import settings
 from derbes.core.journal import check, pages, prove, public
 from derbes.core.publications import shelf
 from derbes.core.vault import vault
-from derbes.crypto import armour, checkpoint, signed
+from derbes.crypto import armour, canonical, checkpoint, signed
 from derbes.crypto.checkpoint import Unsigned  # raised here; imported from here
 from derbes.flows import gate, sequence
 from derbes.flows.story import step
@@ -52,6 +53,11 @@ def resource(path: str) -> public.Resource | None:
 def key() -> str:
     """Return the key with which anyone can check the journal, editions and receipts (C2SP signed note)."""
     return str(checkpoint.vkey(settings.JOURNAL_ORIGIN, keys.ring().signer().public_key))
+
+
+def written(document: Mapping[str, Any]) -> bytes:
+    """Return a receipt or a history as the bytes to give out: the one form that its verifier accepts (RFC 8785)."""
+    return canonical.dumps(document)
 
 
 @step
