@@ -6,7 +6,6 @@ is what stands in the JSON.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -101,9 +100,8 @@ def wait(request: HttpRequest) -> HttpResponse:
 
 
 def attached(content: dict[str, Any], name: str) -> HttpResponse:
-    """`content` as a JSON file to be saved."""
-    body = json.dumps(content, ensure_ascii=False, indent=1)
-    response = HttpResponse(body, content_type="application/json; charset=utf-8")
+    """`content` as a JSON file to be saved, in the form that the verifier accepts."""
+    response = HttpResponse(journal.written(content), content_type="application/json; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
