@@ -10,6 +10,7 @@ from django.utils import translation
 
 from derbes.faces.fields import DatePartsField, HintedChoice, HintedChoices
 from derbes.faces.public import errors
+from derbes.faces.public.citing import cited
 from derbes.faces.public.templatetags.faces import day, in_language, masked, moment
 
 
@@ -168,3 +169,10 @@ def test_too_many_tries_say_when_to_come_back(rf):
     response = errors.too_many(rf.get("/"), retry_after=150)
     assert response["Retry-After"] == "150"
     assert b"3" in response.content
+
+
+def test_norms_are_cited_whole_and_an_unknown_shape_as_it_stands():
+    with translation.override("en"):
+        assert cited("94-V art. 7(8), 14; 395/НҚ p. 16") == "Law 94-V, art. 7(8), 14; Order 395/НҚ, point 16"
+        assert cited("Civil Code art. 161") == "Civil Code, art. 161"
+        assert cited("by custom") == "by custom"

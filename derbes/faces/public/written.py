@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 from markdown_it import MarkdownIt
 
+from derbes.faces.public.citing import cited
 from derbes.faces.public.leaving import notice_address
 from derbes.faces.public.surroundings import said
 from derbes.law import text
@@ -124,7 +125,7 @@ def _shown(edition: Edition, clause: text.ClauseText, language: str) -> ClauseSh
         title=clause.heading,
         html=html(clause.markdown),
         depth=len(clause.number.split(".")) if clause.number else 0,
-        norm=promised.norm if promised else "",
+        norm=cited(promised.norm) if promised else "",
         does=said(promised.does, language) if promised else "",
         collision=said(promised.collision, language) if promised else "",
         void=said(promised.void, language) if promised else "",
