@@ -24,7 +24,6 @@ def prepare() -> None:
     """Make the tables and the keys and publish the example policy."""
     at = timezone.now()
     call_command("migrate", verbosity=0)
-    settings.STATIC_ROOT.mkdir()
     installation.prepare(at=at)
     folder = max((settings.POLICY_FOLDER / "example").iterdir())
     files = {str(path.relative_to(folder)): path.read_text() for path in folder.rglob("*") if path.is_file()}

@@ -4,5 +4,4 @@ set -uo pipefail
 DERBES_STATE=$(mktemp -d "${TMPDIR:-/tmp}/derbes-state.XXXXXX")
 export DERBES_STATE
 trap 'rm -rf "$DERBES_STATE"' EXIT
-mkdir "$DERBES_STATE/static"
 "$@"
