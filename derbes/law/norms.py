@@ -252,10 +252,8 @@ def _known(norms: Norms) -> None:
 def _among(file: str, table: str, key: str, value: str, known: Iterable[str]) -> None:
     if value not in known:
         raise NormError(
-            "%(file)s, [%(table)s], %(key)s: %(value)s is not known; known are %(known)s.",
-            file=file,
-            table=table,
-            key=key,
+            "%(value)s is not known; known are %(known)s.",
+            place=f"{file}, [{table}], {key}",
             value=value,
             known=", ".join(sorted(known)),
         )

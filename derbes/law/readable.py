@@ -110,8 +110,8 @@ def _wording(policy: Policy, name: str, clause: ClauseText, language: str) -> It
 def _text_wrong(name: str, wrong: TextError, clause: str = "") -> Problem:
     return Problem(
         code="text_wrong",
-        template="%(file)s: " + wrong.template,
-        params={"file": name, **wrong.params},
+        template=wrong.template,
+        params=wrong.params,
         clause=clause,
         where=name,
     )

@@ -25,12 +25,17 @@ OBLIGATORY = ("kk", "ru")
 
 
 class TableError(ValueError):
-    """What is wrong with a table. `params` fill the English `template`, which is what gets translated."""
+    """What is wrong with a table, and at which `place`.
 
-    def __init__(self, template: str, **params: object) -> None:
+    `params` fill the English `template`, which is what gets translated; `sentence` is place and template filled.
+    """
+
+    def __init__(self, template: str, place: str = "", **params: object) -> None:
         self.template = template
+        self.place = place
         self.params = params
-        self.sentence = template % params if params else template
+        filled = template % params if params else template
+        self.sentence = f"{place}: {filled}" if place else filled
         super().__init__(self.sentence)
 
 
@@ -58,8 +63,8 @@ class Table:
 
     def wrong_in(self, table: str, key: str, why: str, **params: object) -> TableError:
         """Return the error that says `why` of `key` in another `table` of this file."""
-        where = "%(file)s, [%(table)s], %(key)s: " if table else "%(file)s, %(key)s: "
-        return self._error(where + why, file=self._file, table=table, key=key, **params)
+        parts = (self._file, f"[{table}]" if table else "", key)
+        return self._error(why, place=", ".join(part for part in parts if part), **params)
 
     @property
     def keys(self) -> tuple[str, ...]:
