@@ -1,8 +1,8 @@
 """Addresses of the public face. Each story has its own group; put a new one under its heading."""
 
-from django.urls import path, register_converter
+from django.urls import include, path, register_converter
 
-from derbes.faces.public import leaving, pages, policy
+from derbes.faces.public import feedback, leaving, pages, policy, signing
 
 app_name = "public"
 
@@ -44,4 +44,11 @@ urlpatterns = [
     path("glossary", pages.glossary, name="glossary"),
     path("accessibility", pages.accessibility, name="accessibility"),
     path("leave", leaving.leave, name="leave"),
+    # registration, feedback, signing in
+    path("", include("derbes.faces.public.registration.urls")),
+    path("feedback", feedback.feedback, name="feedback"),
+    path("feedback/sent", feedback.sent, name="feedback_sent"),
+    path("sign-in", signing.sign_in, name="sign_in"),
+    path("sign-in/code", signing.code, name="sign_in_code"),
+    path("sign-out", signing.sign_out, name="sign_out"),
 ]
