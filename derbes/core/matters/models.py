@@ -36,6 +36,11 @@ class MatterQuerySet(models.QuerySet["Matter"]):
         rows = self.filter(stage=stage) if stage else self
         return rows if taken_by is None else rows.filter(taken_by=taken_by)
 
+    def decided_before(self, moment: datetime, kind: Kind) -> models.QuerySet[Matter, UUID]:
+        """The subjects whose matter of this kind was closed before `moment`, the longest closed first."""
+        closed = self.filter(kind=kind, stage=Stage.CLOSED, closed_at__lt=moment)
+        return closed.order_by("closed_at").values_list("subject", flat=True)
+
     def of(self, subject: UUID) -> MatterQuerySet:
         """The matters of `subject`, the newest first."""
         return self.filter(subject=subject).order_by("-opened_at", "-id")

@@ -32,6 +32,7 @@ class Command(BaseCommand):
             self._try(lambda: journal.integrate(at=timezone.now()))
             if rest <= 0:
                 self._try(lambda: destruction.sweep_drafts(at=timezone.now()))
+                self._try(lambda: destruction.sweep_scans(at=timezone.now()))
                 rest = EVERY
             stop.wait(PAUSE)
             rest -= PAUSE

@@ -1,0 +1,75 @@
+"""What was not sent dies by itself, and scans end after the decision."""
+
+from datetime import timedelta
+from io import BytesIO
+
+import pytest
+from PIL import Image
+
+from derbes.core.documents.models import Document
+from derbes.core.subjects.models import Subject
+from derbes.core.vault.models import PersonKey
+from derbes.flows import accounts, destruction, registration, scans, verification
+from derbes.outside import storage
+from tests.conftest import ALIYA, NOON
+
+pytestmark = pytest.mark.django_db
+
+
+def picture() -> bytes:
+    out = BytesIO()
+    Image.new("RGB", (600, 400), "white").save(out, "JPEG")
+    return out.getvalue()
+
+
+def test_a_draft_lives_its_term_and_not_longer(agreement):
+    subject = registration.begin(agreement, at=NOON)
+    registration.save(accounts.person(subject), subject, ALIYA, at=NOON)
+    assert destruction.sweep_drafts(at=NOON + timedelta(days=14)) == 0
+    assert destruction.sweep_drafts(at=NOON + timedelta(days=14, seconds=1)) == 1
+    assert not PersonKey.objects.filter(subject=subject).exists()
+    assert Subject.objects.get(subject=subject).state == "destroyed"
+    assert destruction.sweep_drafts(at=NOON + timedelta(days=15)) == 0
+
+
+@pytest.mark.clause("1.6")
+def test_scans_end_thirty_days_after_the_decision(newcomer, bauyrzhan):
+    scan = scans.add(newcomer.actor, newcomer.subject, "id_document", picture(), "scan.jpg", at=NOON)
+    clerk = accounts.actor(bauyrzhan)
+    verification.take(clerk, newcomer.number, at=NOON)
+    verification.verify(clerk, newcomer.number, at=NOON)
+    assert destruction.sweep_scans(at=NOON + timedelta(days=29)) == 0
+    assert storage.store().exists(str(scan))
+    assert destruction.sweep_scans(at=NOON + timedelta(days=30, seconds=1)) == 1
+    assert not storage.store().exists(str(scan))
+    assert not Document.objects.exists()
+
+
+def test_a_registration_that_waits_keeps_its_scans(newcomer):
+    scans.add(newcomer.actor, newcomer.subject, "id_document", picture(), "scan.jpg", at=NOON)
+    assert destruction.sweep_scans(at=NOON + timedelta(days=400)) == 0
+
+
+def test_what_was_sent_is_not_thrown_away_like_a_draft(newcomer):
+    with pytest.raises(destruction.NotDraft):
+        destruction.discard(newcomer.actor, newcomer.subject, at=NOON)
+    assert PersonKey.objects.filter(subject=newcomer.subject).exists()
+
+
+def test_nobody_throws_away_the_draft_of_another(agreement, newcomer):
+    other = registration.begin(agreement, at=NOON)
+    with pytest.raises(registration.Refused, match="not_yours"):
+        destruction.discard(newcomer.actor, other, at=NOON)
+
+
+@pytest.mark.clause("1.6")
+def test_a_scan_is_kept_sealed_and_opens_for_its_purpose_alone(newcomer, bauyrzhan, chingiz):
+    scan = scans.add(newcomer.actor, newcomer.subject, "id_document", picture(), "scan.jpg", at=NOON)
+    sealed = b"".join(storage.store().read(str(scan)))
+    assert b"JFIF" not in sealed
+    clerk = accounts.actor(bauyrzhan)
+    verification.take(clerk, newcomer.number, at=NOON)
+    assert scans.look(clerk, newcomer.subject, scan, purpose="verification", at=NOON).data[:3] == b"\xff\xd8\xff"
+    for actor, purpose in ((clerk, "communication"), (accounts.actor(chingiz), "verification")):
+        with pytest.raises(registration.Refused):
+            scans.look(actor, newcomer.subject, scan, purpose=purpose, at=NOON)
