@@ -10,6 +10,7 @@ from typing import Any
 
 _LARGEST = 2**53 - 1
 _LAST_OF_THE_BASIC_PLANE = "\uffff"
+_PLAIN = frozenset({str, bool, type(None)})  # what needs no look inside
 _encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode
 
 
@@ -39,15 +40,16 @@ def loads(data: bytes) -> Any:
 
 
 def _check(document: Any) -> None:
-    if document is None or isinstance(document, str | bool):
-        return
     if isinstance(document, dict):
         if not all(isinstance(name, str) and name <= _LAST_OF_THE_BASIC_PLANE for name in document):
             raise NotCanonical("a name in a document is a text of ordinary letters")
-        for value in document.values():
-            _check(value)
-    elif isinstance(document, list | tuple):
+        document = list(document.values())
+    if isinstance(document, list | tuple):
         for value in document:
-            _check(value)
-    elif not isinstance(document, int) or abs(document) > _LARGEST:
-        raise NotCanonical("a document holds texts, whole numbers to 2^53 - 1, true, false and null")
+            if value.__class__ not in _PLAIN:
+                _check(value)
+    elif isinstance(document, int):
+        if abs(document) > _LARGEST:
+            raise NotCanonical("a whole number in a document is at most 2^53 - 1")
+    elif not isinstance(document, str | None):
+        raise NotCanonical("a document holds texts, whole numbers, true, false and null")

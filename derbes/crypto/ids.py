@@ -20,7 +20,9 @@ def uuid7(at: datetime) -> UUID:
     """
     if at.tzinfo is None:
         raise ValueError("the time of an identifier has no zone")
-    milliseconds, rest = divmod((at - _EPOCH) // timedelta(microseconds=1), 1000)
+    since = at - _EPOCH
+    milliseconds = (since.days * 86400 + since.seconds) * 1000 + since.microseconds // 1000
+    rest = since.microseconds % 1000
     if not 0 <= milliseconds < 1 << 48:
         raise ValueError("the time of an identifier is out of range")
     chance = int.from_bytes(os.urandom(8), "big") >> 2

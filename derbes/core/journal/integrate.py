@@ -6,29 +6,28 @@ among the next, because waiting means having no place; a checkpoint is stored wi
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
-from uuid import UUID
+from operator import itemgetter
 
 from django.db import connection
 
-from derbes.core.journal.leaves import hashes_of
-from derbes.core.journal.models import Checkpoint, Entry, Tile
+from derbes.core.journal.leaves import Row, hashes_of
+from derbes.core.journal.models import Checkpoint, Tile
 from derbes.crypto import checkpoint, tiles
 from derbes.crypto.checkpoint import Head
 from derbes.crypto.signer import Signer
 
 _LOCK = int.from_bytes(b"journal", "big")
 
-_PLACE = {
-    "postgresql": """
-        UPDATE journal_entry SET position = %s + given.place - 1
-        FROM unnest(%s::uuid[]) WITH ORDINALITY AS given (id, place) WHERE journal_entry.id = given.id""",
-    "sqlite": """
-        UPDATE journal_entry SET position = %s + given.key
-        FROM json_each(%s) AS given WHERE journal_entry.id = given.value""",
-}
+_PLACE = """
+UPDATE journal_entry SET position = %s + next.place - 1
+FROM (
+  SELECT id, row_number() OVER (ORDER BY id) AS place FROM journal_entry
+  WHERE position IS NULL ORDER BY id LIMIT %s
+) AS next
+WHERE journal_entry.id = next.id
+RETURNING journal_entry.position, journal_entry.tag, journal_entry.salt, journal_entry.body"""
 
 
 def integrate(*, signer: Signer, origin: str, at: datetime, batch: int = 4096) -> Checkpoint | None:
@@ -39,12 +38,11 @@ def integrate(*, signer: Signer, origin: str, at: datetime, batch: int = 4096) -
     """
     if not _alone():
         return None
-    waiting = list(Entry.objects.waiting().values_list("id", "tag", "salt", "body")[:batch])
-    if not waiting:
-        return None
     edge = _edge()
-    _place([entry for entry, *_ in waiting], start=edge.size)
-    _store(edge.extend(hashes_of((tag, salt, body) for _, tag, salt, body in waiting)))
+    placed = _place(edge.size, batch)
+    if not placed:
+        return None
+    _store(edge.extend(hashes_of(placed)))
     root = edge.root()
     note = checkpoint.sign(Head(origin, edge.size, root), signer)
     return Checkpoint.objects.create(size=edge.size, root=root, note=note, at=at)
@@ -70,11 +68,11 @@ def _edge() -> tiles.Edge:
     return tiles.Edge(newest.size, {level: bytes(nodes) for level, nodes in found})
 
 
-def _place(entries: Sequence[UUID], *, start: int) -> None:
-    native = connection.vendor == "postgresql"
-    given = list(entries) if native else json.dumps([entry.hex for entry in entries])
+def _place(start: int, batch: int) -> list[Row]:
+    """Give waiting entries, the oldest first, the places from `start` on; return them in their new order."""
     with connection.cursor() as cursor:
-        cursor.execute(_PLACE[connection.vendor], [start, given])
+        cursor.execute(_PLACE, [start, batch])
+        return [row[1:] for row in sorted(cursor.fetchall(), key=itemgetter(0))]
 
 
 def _store(changed: Mapping[tuple[int, int], bytes]) -> None:

@@ -26,6 +26,9 @@ _FEW = 32  # up to here one INSERT of many rows; above, what the database has fo
 _COPY = f"COPY journal_entry ({', '.join(_COLUMNS)}) FROM STDIN (FORMAT BINARY)"
 
 
+Row = tuple[UUID, datetime, str | None, str | None, str, bytes | None, bytes, str]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
     """What is to be remembered. Codes only: no value of anybody's data, no name, no address.
@@ -63,15 +66,18 @@ def append(record: Record, *, secret: bytes | None, n: int | None) -> UUID:
     `secret` and `n` are the person's journal secret and the number taken for this entry; both None for what
     is about no person.
     """
-    row = _row(Addressed(record, secret, n))
+    row = _row(record, body_of(record), secret, n)
     with connection.cursor() as cursor:
         cursor.execute(_INSERT, _adapted(row))
     return row[0]
 
 
 def append_many(entries: Iterable[Addressed]) -> list[UUID]:
-    """Leave many entries at once, in one statement or by COPY; return their ids in the same order."""
-    rows = [_row(entry) for entry in entries]
+    """Leave many entries at once, in one statement or by COPY; return their ids in the same order.
+
+    The same `Record` may stand for many people one after another: it is written out once.
+    """
+    rows = _rows(entries)
     if not rows:
         return []
     with connection.cursor() as cursor:
@@ -116,8 +122,16 @@ def moment(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def _row(entry: Addressed) -> tuple[UUID, datetime, str | None, str | None, str, bytes | None, bytes, str]:
-    record, secret, n = entry
+def _rows(entries: Iterable[Addressed]) -> list[Row]:
+    rows, last, body = list[Row](), None, ""
+    for record, secret, n in entries:
+        if record is not last:
+            last, body = record, body_of(record)
+        rows.append(_row(record, body, secret, n))
+    return rows
+
+
+def _row(record: Record, body: str, secret: bytes | None, n: int | None) -> Row:
     if (secret is None) != (n is None):
         raise ValueError("a person's entry has a secret and a number; any other has neither")
     at = record.at.replace(microsecond=record.at.microsecond // 1000 * 1000)
@@ -129,7 +143,7 @@ def _row(entry: Addressed) -> tuple[UUID, datetime, str | None, str | None, str,
         record.operation,
         None if secret is None or n is None else leaf.tag(secret, n),
         os.urandom(leaf.SALT_SIZE),
-        body_of(record),
+        body,
     )
 
 
