@@ -11,13 +11,13 @@ from datetime import datetime
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext, gettext_noop
 
 from derbes.core.subjects.models import Subject
 from derbes.core.vault import vault
 from derbes.flows import gate
+from derbes.flows.story import step
 from derbes.law.permission import Actor, Refused
 from derbes.law.vocabulary import ActorKind, Operation
 from derbes.outside import mail, sms
@@ -54,7 +54,7 @@ def tell(subject: UUID, what: str, *, at: datetime) -> None:
         log.warning("a notice could not be sent: %s", what)
 
 
-@transaction.atomic(durable=True)
+@step
 def _contacts(subject: UUID, what: str, *, at: datetime) -> tuple[dict[str, str], str]:
     row = Subject.objects.get(subject=subject)
     permission = gate.ask(

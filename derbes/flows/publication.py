@@ -123,23 +123,13 @@ def publish(files: Mapping[str, str], *, actor: Actor, effective: datetime | Non
         raise NotPublishable(looked.problems)
     effective = max(effective or at, at)
     digest = sha256(canonical.dumps(dict(files))).hexdigest()
-    document = {
-        "type": "edition",
-        "v": 1,
-        "edition": looked.name,
-        "effective": stamp(effective),
-        "published": stamp(at),
-        "sha256": digest,
-        "files": dict(files),
-    }
-    whole = signed.sign(document, keys.ring().signer(), name=settings.JOURNAL_ORIGIN)
     Publication.objects.create(
         edition=looked.name,
         effective=effective,
         published=at,
         by=actor.code,
         sha256=digest,
-        signed=canonical.dumps(whole).decode(),
+        signed=_signed(looked.name, files, digest, effective, at),
     )
     entry = log.Record(
         at=at,
@@ -152,6 +142,21 @@ def publish(files: Mapping[str, str], *, actor: Actor, effective: datetime | Non
     )
     log.append(entry, secret=None, n=None)
     return looked.name
+
+
+def _signed(name: str, files: Mapping[str, str], digest: str, effective: datetime, at: datetime) -> str:
+    """The edition as a signed document, in canonical JSON: these bytes are kept for ever."""
+    document = {
+        "type": "edition",
+        "v": 1,
+        "edition": name,
+        "effective": stamp(effective),
+        "published": stamp(at),
+        "sha256": digest,
+        "files": dict(files),
+    }
+    whole = signed.sign(document, keys.ring().signer(), name=settings.JOURNAL_ORIGIN)
+    return canonical.dumps(whole).decode()
 
 
 def _previous(at: datetime) -> Edition | None:

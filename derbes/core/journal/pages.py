@@ -10,4 +10,8 @@ def page(*, before: int | None, code: str, most: int) -> list[tuple[int, str]]:
     rows = Entry.objects.placed().reverse()
     rows = rows.filter(position__lt=before) if before is not None else rows
     rows = rows.filter(actor_code=code) if code else rows
-    return [(position, body) for position, body in rows.values_list("position", "body")[:most] if position is not None]
+    return [
+        (position, body)
+        for position, body in rows.values_list("position", "body")[:most]
+        if position is not None
+    ]

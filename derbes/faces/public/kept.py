@@ -1,7 +1,8 @@
 """Pages that are the same for everybody are made once and kept while the edition in force stays.
 
 What always holds: only visitors who carry no cookie of ours are shown a kept page, so nothing of one person can
-reach another; the nonce of the Content-Security-Policy is new each time.
+reach another; the nonce of the Content-Security-Policy is new each time. These pages are compressed; pages of
+one person are not, since the length of a compressed page can tell what is in it (BREACH).
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec
 from django.conf import settings
 from django.http import HttpResponse
 from django.utils.cache import patch_vary_headers
+from django.views.decorators.gzip import gzip_page
 
 from derbes.faces.public import surroundings
 
@@ -33,6 +35,7 @@ def for_everybody(
 ) -> Callable[..., HttpResponse]:
     """Keep what `view` shows to visitors without a cookie, by address and edition in force."""
 
+    @gzip_page
     @wraps(view)
     def shown(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         if request.META.get("QUERY_STRING") or any(name in request.COOKIES for name in COOKIES):

@@ -1,6 +1,6 @@
 """The home page and the pages that explain: what the words mean, and how the site can be used.
 
-What always holds: they say what the edition in force says; a promise is shown only while its clause stands.
+What always holds: they say what the edition in force says; a promise is shown only while its clause stands and code holds it.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def _promises(policy: Policy) -> list[Promise]:
     return [
         Promise(gettext(sentence) % days, clause, reverse("public:clause", args=[policy.edition, clause]))
         for sentence, clause in PROMISES
-        if clause in policy.clauses and not policy.void(clause)
+        if clause in policy.clauses and policy.clauses[clause].enforced and not policy.void(clause)
     ]
 
 
