@@ -5,7 +5,7 @@ set -uo pipefail
 cd "$(dirname "$0")/.."
 address="http://$HOST:$PORT"
 
-setsid .venv/bin/granian --interface wsgi --host "$HOST" --port "$PORT" --workers 2 --blocking-threads 8 \
+setsid .venv/bin/granian --interface wsgi --host "$HOST" --port "$PORT" --workers 2 --blocking-threads 4 \
 	--workers-kill-timeout 5 --log-level warning derbes.wsgi:application &
 web=$!
 setsid .venv/bin/python manage.py worker &
