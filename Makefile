@@ -57,8 +57,8 @@ docs: setup-test
 	$(BIN)/python -m scripts.clauses
 
 bench: setup-test
-	@DURABLE=1 scripts/postgres.sh $(BIN)/python -m bench > docs/bench.md.new && mv docs/bench.md.new docs/bench.md
-	@cat docs/bench.md
+	@DURABLE=1 scripts/postgres.sh $(BIN)/python -m bench > .bench.md || { rm .bench.md; exit 1; }
+	@mv .bench.md docs/bench.md && cat docs/bench.md
 
 lock: setup-test
 	$(BIN)/$(LOCK) requirements/run.in -o requirements/run.txt
