@@ -88,12 +88,13 @@ class BirthHint:
     sex: Literal["female", "male"]
 
 
-def normalise(key: str, text: str) -> str:
-    """Return `text` in the one form in which data of `key` (a field or a control) are kept.
+def normalise(key: str, text: str, control: str = "text") -> str:
+    """Return `text` in the one form in which data of `key` (a field, or a kind such as iban) are kept.
 
-    Raises `Malformed` when it cannot be such data, an empty text included; `KeyError` for an unknown key.
+    A field of the operator's own, which this module does not know, is read as its `control` says. Raises
+    `Malformed` when it cannot be such data, an empty text included.
     """
-    read = _READERS[key]
+    read = _READERS.get(key) or _READERS.get(control, _text)
     tidy = " ".join(unicodedata.normalize("NFC", text).split()) if read is not _text else text
     if not tidy.strip():
         raise Malformed(key, "empty")
