@@ -13,12 +13,15 @@ from dataclasses import dataclass, replace
 from derbes.law.reader.blocks import Block, loud, unbullet
 from derbes.law.reader.numbers import Candidate, numbers
 from derbes.law.reader.reading import Clause
+from derbes.law.reader.tabular import NUMBER_ONLY
 
-_NUMBER_ONLY = re.compile(r"^\(?\d{1,2}(?:\.\d{1,2}){0,4}[.)]?$")
 _ENUMERATOR = re.compile(r"^(?:\(?\d{1,2}\)|\(?[a-zа-я]\)|\([ivx]+\)|[a-zа-я]\.(?=\s))\s*", re.IGNORECASE)
 _COLON = re.compile(r"[:：]\s*(?:\[[^\]]*\])?\s*$")
 _SHORT_HEADING = 120
-_LONGEST_ITEM = 220
+_SHORT_TITLE = 90
+_LONGER = 1.5
+_MOST_MISSING = 3
+_UNFINISHED = re.compile(r"[.;:,!?]\s*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,7 @@ def joined_cells(blocks: list[Block]) -> list[Block]:
     waiting: Block | None = None
     for block in blocks:
         if waiting is not None:
-            if not _NUMBER_ONLY.match(block.text):
+            if not NUMBER_ONLY.match(block.text):
                 number = waiting.text if waiting.text.endswith((".", ")")) else f"{waiting.text}."
                 joined = replace(
                     block,
@@ -48,7 +51,7 @@ def joined_cells(blocks: list[Block]) -> list[Block]:
                 waiting = None
                 continue
             result.append(waiting)
-        waiting = block if _NUMBER_ONLY.match(block.text) else None
+        waiting = block if NUMBER_ONLY.match(block.text) else None
         if waiting is None:
             result.append(block)
     return [*result, waiting] if waiting is not None else result
@@ -99,6 +102,10 @@ def _is_heading(piece: _Piece, following: _Piece | None) -> bool:
     return False
 
 
+def _next(number: str) -> str:
+    return str(int(number) + 1) if number.isdigit() else ""
+
+
 class _Tree:
     """Keeps, while clauses come in order, what the next one may hang on."""
 
@@ -114,12 +121,8 @@ class _Tree:
         number = piece.number
         if number is None or heading or len(number.number) > 1 or number.generated:
             return False
-        return (
-            self.chapter > 0 and (number.number[0] <= self.chapter or self._leads()) and bool(self.by_number)
-        )
-
-    def _leads(self) -> bool:
-        return self.lead is not None
+        first = number.number[0] == 1 and self.lead is not None
+        return self.chapter > 0 and (number.number[0] <= self.chapter or first) and bool(self.by_number)
 
     def _parent(self, piece: _Piece, *, heading: bool, restart: bool) -> int | None:
         number = piece.number
@@ -157,34 +160,54 @@ class _Tree:
             item or not ended or (piece.text[:1].islower()) or len(piece.text) < 60 and len(before.text) < 60
         )
 
+    def _titled(self, piece: _Piece, following: _Piece | None) -> bool:
+        """Say whether an unstyled line is a heading by its place: short, unfinished, and what follows hangs on it."""
+        text, number = piece.text, piece.number
+        if len(text) > _SHORT_HEADING or _UNFINISHED.search(text) or piece.block.row or piece.block.item or not following:
+            return False
+        if number:
+            before = self.clauses[-1] if self.clauses else None
+            counted = bool(before and before.number and before.item and _next(before.number) == number.shown)
+            ahead = number.number[0] - self.chapter
+            return len(number.number) == 1 and 0 < ahead <= _MOST_MISSING and not counted and not number.generated
+        rest = following.text
+        hangs = rest[:1].islower() or following.block.item or len(rest) > _LONGER * len(text)
+        return bool(
+            self.numbered is not None and self.lead is None and text[:1].isupper() and len(text) < _SHORT_TITLE and hangs
+        )
+
     def add(self, piece: _Piece, following: _Piece | None) -> None:
         heading = _is_heading(piece, following)
+        titled = not heading and self._titled(piece, following)
+        heading = heading or titled
         restart = self._restarts(piece, heading=heading)
         parent = self._parent(piece, heading=heading, restart=restart)
         number = piece.number
+        if number is None and titled:
+            parent = self.numbered
         place = len(self.clauses)
         if number and not restart:
             reference: str | None = number.shown
         else:
             reference = self.clauses[parent].reference if parent is not None else None
-        self.clauses.append(
-            Clause(
-                number=number.shown if number else None,
-                heading=heading,
-                generated=bool(number and number.generated),
-                text=piece.text,
-                parent=parent,
-                reference=reference,
-                item=restart or (number is None and (piece.block.item or bool(_ENUMERATOR.match(piece.text)))),
-                cells=piece.block.cells,
-            )
+        hanging = number is None and (piece.block.item or bool(_ENUMERATOR.match(piece.text)))
+        clause = Clause(
+            number=number.shown if number else None,
+            heading=heading,
+            generated=bool(number and number.generated),
+            text=piece.text,
+            parent=parent,
+            reference=reference,
+            item=restart or hanging,
+            cells=piece.block.cells,
         )
+        self.clauses.append(clause)
         self._remember(piece, place, heading=heading, restart=restart)
 
     def _remember(self, piece: _Piece, place: int, *, heading: bool, restart: bool) -> None:
         number = piece.number
         if number and not restart:
-            if len(number.number) == 1:
+            if len(number.number) == 1 and number.shown.isdigit():
                 self.chapter = number.number[0]
                 self.by_number = {} if number.number[0] == 1 else self.by_number
             self.by_number[number.shown] = place

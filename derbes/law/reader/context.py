@@ -12,35 +12,16 @@ from dataclasses import dataclass
 
 from derbes.law.reader import topics
 from derbes.law.reader.fold import fold
+from derbes.law.reader.kinds import kind_of, label_kind
 from derbes.law.reader.reading import Clause
 from derbes.law.reader.sentences import denies, parts, sentences
 
 _COLON_END = re.compile(r":\s*$")
-_POINTED = r"(?:следующ\w+|так\w+|указанн\w+|нижеследующ\w+|мына(?:дай|лар\w*)?|келесі\w*|төмендегі\w*|following|these)\s+(?:\w+\s+){{0,3}}?(?:{word})"
-_KINDS = {
-    "purposes": re.compile(
-        _POINTED.format(word=r"цел\w+|мақсат\w*|purpos\w*")
-        + r"|(?:цел(?:ями?|ях|и|ь)|мақсат\w*|purposes?)\W{0,3}(?:\w+\W+){0,2}$"
-    ),
-    "operations": re.compile(
-        _POINTED.format(word=r"действи\w*|операци\w*|әрекет\w*|іс-\w+|операция\w*|actions?|operations?")
-    ),
-    "recipients": re.compile(
-        _POINTED.format(
-            word=r"лиц\w*|организаци\w*|получател\w*|сторон\w*|партнер\w*|тұлға\w*|ұйым\w*|алушы\w*|тарап\w*|part(?:y|ies)\w*|recipients?|persons?|organi[sz]ations?|entities"
-        )
-    ),
-    "data": re.compile(
-        _POINTED.format(
-            word=r"данн\w*|сведени\w*|информаци\w*|категори\w*|дерек\w*|мәлімет\w*|ақпарат\w*|data|information|details|categories"
-        )
-    ),
-}
-_TECHNICAL_HEADING = re.compile(
-    r"\bcookies?\b|\bкуки\b|техническ\w+\s+(?:данн|информац)\w*|техникалық\s+(?:дерек|ақпарат)\w*|technical\s+(?:data|information)|\blogs?\b"
-)
-_RIGHTS_HEADING = re.compile(
-    r"\bправа\s+(?:и\s+обязанност\w+\s+)?(?:субъект|пользоват|клиент|владел)\w*|\bваши\s+права|құқықтар\w*|\brights\b|\bответственност\w*|жауапкершілі\w*|\bliabilit\w*|\bзащит\w+|қорға\w*|қауіпсізді\w*|\bsecurity\b|\bprotection\s+(?:measures|of)|\bконтакт\w*|байланыс\s+(?:ақпарат|дерек)\w*|\bcontacts?\b|реквизит\w*|деректемелер\w*"
+Told = tuple[str | None, bool, bool, str]
+_LONGEST_LEAD, _SHORT = 240, 120
+_LISTED = frozenset({"data", "purposes", "recipients", "operations"})
+_SHAPED = re.compile(
+    r"[«\"“]?(?:[\w/'’.-]+,?\s){0,5}[\w/'’.-]+[»\"”]?\s*(?:\([^)]{0,120}\)\s*)?\s[-–—]\s|[«\"“][^»\"”]{2,60}[»\"”]\s*(?:\([^)]{0,120}\)\s*)?[-–—]"
 )
 
 
@@ -57,34 +38,8 @@ class Stretch:
     near: bool
     defines: bool
     item: bool
+    bullet: bool
     lead: str
-
-
-def kind_of(lead: str, *, heading: bool) -> str | None:
-    """Say what a leading sentence or a heading announces."""
-    pointed = [(match.end(), kind) for kind, form in _KINDS.items() for match in form.finditer(lead)]
-    if pointed:
-        return max(pointed)[1]
-    if heading and _RIGHTS_HEADING.search(lead) and not topics.PURPOSE.search(lead):
-        return "aside"
-    purposes = [match.end() for match in topics.PURPOSE.finditer(lead)]
-    recipients = [match.end() for match in topics.TRANSFER.finditer(lead)]
-    if topics.RIGHT.search(lead) and not heading:
-        return "aside"
-    form = topics.DATA_HEADING if heading else topics.DATA
-    data = [match.end() for match in form.finditer(lead)]
-    if purposes and (heading or not data or purposes[-1] >= data[-1] - 1):
-        return "purposes"
-    if recipients and re.search(
-        r"третьи\w*|үшінші|third|передач\w*|переда\w+|\bберу\w*|беруге|\bтарат\w*|transfer|disclos|shar|раскры\w*|получател|recipient",
-        lead,
-    ):
-        return "recipients"
-    if data:
-        return "data"
-    if heading and _TECHNICAL_HEADING.search(lead):
-        return "data"
-    return None
 
 
 class Setting:
@@ -93,7 +48,7 @@ class Setting:
     def __init__(self, clauses: Sequence[Clause]) -> None:
         self.clauses = clauses
         self.texts = [fold(clause.text) for clause in clauses]
-        self._kinds: dict[int, tuple[str | None, bool, bool, str]] = {}
+        self._kinds: dict[int, Told] = {}
 
     def _lead(self, place: int) -> str:
         text = self.texts[place]
@@ -102,7 +57,7 @@ class Setting:
         whole = sentences(text)
         return whole[-1] if whole else text
 
-    def setting(self, place: int) -> tuple[str | None, bool, bool, str]:
+    def setting(self, place: int) -> Told:
         """Return kind, whether the lead is a colon or item list, whether it denies, and the lead itself."""
         parent = self.clauses[place].parent
         if parent is None:
@@ -111,7 +66,7 @@ class Setting:
             self._kinds[parent] = self._setting_under(parent)
         return self._kinds[parent]
 
-    def _setting_under(self, parent: int) -> tuple[str | None, bool, bool, str]:
+    def _setting_under(self, parent: int) -> Told:
         clause, lead = self.clauses[parent], self._lead(parent)
         colon = bool(_COLON_END.search(lead))
         above = self.setting(parent)
@@ -132,34 +87,48 @@ class Setting:
             return above[0], above[1] or colon, denied or above[2], lead
         return kind, colon or clause.heading, denied or (above[2] and above[1]), lead
 
+    def in_glossary(self, place: int) -> bool:
+        """Say whether a clause stands under a heading of definitions."""
+        parent = self.clauses[place].parent
+        while parent is not None:
+            if self.clauses[parent].heading and topics.DEFINITIONS_HEADING.search(self.texts[parent]):
+                return True
+            parent = self.clauses[parent].parent
+        return False
+
     def defines(self, place: int) -> bool:
         """Say whether a clause explains a word rather than what is done."""
         clause = self.clauses[place]
-        parent = clause.parent
-        under = False
+        shaped = bool(_SHAPED.match(self.texts[place]))
+        parent, under = clause.parent, False
         while parent is not None and not under:
             above = self.clauses[parent]
+            if above.text.rstrip().endswith(":") and kind_of(self._lead(parent), heading=False) in _LISTED:
+                return False
             short = above.heading or len(above.text) < 160
             under = short and bool(topics.DEFINITIONS_HEADING.search(self.texts[parent]))
             parent = above.parent
-        return under or (
-            bool(re.match(r"[«\"“]?[\w ()/]{2,60}[»\"”]?\s[-–—]\s", self.texts[place])) and not clause.item
-        )
+        if under:
+            return shaped or not topics.OWN_LIST.search(self.texts[place])
+        return shaped and not clause.item
 
     def stretches(self) -> Iterator[Stretch]:
         """Yield every part of every sentence with its setting."""
         for place, clause in enumerate(self.clauses):
+            if clause.heading:
+                continue
             if clause.cells and len(clause.cells) > 1:
                 yield from self._cells(place)
                 continue
             kind, near, denied, lead = self.setting(place)
             yield from self._of(place, self.texts[place], (kind, near, denied, lead))
 
-    def _of(self, place: int, text: str, setting: tuple[str | None, bool, bool, str]) -> Iterator[Stretch]:
+    def _of(self, place: int, text: str, told: Told) -> Iterator[Stretch]:
         clause = self.clauses[place]
-        kind, near, denied, lead = setting
         defines = self.defines(place)
-        for sentence in sentences(text):
+        short = clause.item or (not text.endswith(":") and len(text) < _SHORT)
+        for sentence, (kind, near, denied, lead) in self._inline(text, told):
+            inner = lead is not told[3]
             for part in parts(sentence):
                 yield Stretch(
                     place=place,
@@ -170,14 +139,31 @@ class Setting:
                     kind=kind,
                     near=near,
                     defines=defines,
-                    item=clause.item or not text.endswith(":") and len(text) < 120,
+                    item=short or inner,
+                    bullet=clause.item,
                     lead=lead,
                 )
+
+    @staticmethod
+    def _inline(text: str, setting: Told) -> Iterator[tuple[str, Told]]:
+        """Yield sentences; what stands behind a colon and between semicolons hangs on the words before it."""
+        inner: Told | None = None
+        for sentence in sentences(text):
+            head, colon, tail = sentence.partition(": ")
+            kind = kind_of(head + ":", heading=False) if colon and len(head) < _LONGEST_LEAD else None
+            if inner is not None and not colon:
+                yield sentence, inner
+            elif kind in _LISTED:
+                inner = (kind, True, denies(head), head)
+                yield head, setting
+                yield tail, inner
+            else:
+                yield sentence, setting
+            if not sentence.rstrip().endswith(";"):
+                inner = None
 
     def _cells(self, place: int) -> Iterator[Stretch]:
         above = self.setting(place)
         for label, cell in self.clauses[place].cells:
-            lead = fold(label)
-            kind = kind_of(lead, heading=True) if lead else None
-            near = kind is not None or above[1]
-            yield from self._of(place, fold(cell), (kind or above[0], near, above[2], lead or above[3]))
+            kind = label_kind(fold(label)) if label else None
+            yield from self._of(place, fold(cell), (kind or above[0], True, above[2], fold(label) or above[3]))

@@ -13,6 +13,7 @@ from bs4.element import Comment, Doctype
 
 from derbes.law.reader.blocks import Block, loud
 from derbes.law.reader.fold import tidy
+from derbes.law.reader.tabular import NUMBER_ONLY, Table
 
 _DROPPED = frozenset(
     "script style nav footer aside noscript template svg iframe button select input textarea dialog "
@@ -31,7 +32,6 @@ _BLOCKY = frozenset(
 )
 _HEADINGS = frozenset("h1 h2 h3 h4 h5 h6 summary dt caption".split())
 _BOLD = frozenset("b strong".split())
-_NUMBER_ONLY = re.compile(r"^\(?\d{1,2}(?:\.\d{1,2}){0,4}[.)]?$")
 _LARGEST_FURNITURE = 0.4
 _LONG_CELL = 900
 _MENU_LINKS = 3
@@ -185,26 +185,25 @@ class _Page:
         self.counters = depth
 
     def table(self, tag: Tag) -> None:
-        head: list[str] = []
+        rows = Table()
         for row in tag.find_all("tr"):
             if row.find_parent("table") is not tag:
                 continue
-            cells = [cell for cell in row.find_all(["td", "th"], recursive=False)]
+            cells = list(row.find_all(["td", "th"], recursive=False))
             if any(_is_container(cell) for cell in cells) or len(cells) == 1:
                 self.spread(cells)
                 continue
             texts = [tidy(cell.get_text(" ", strip=True).replace("\n", " ")) for cell in cells]
-            if cells and all(cell.name == "th" for cell in cells) and not head:
-                head = texts
-                continue
-            self.row(texts, head)
+            block = rows.row(texts, head=bool(cells) and all(cell.name == "th" for cell in cells))
+            if block:
+                self.blocks.append(block)
 
     def spread(self, cells: list[Tag]) -> None:
         """Cells that hold paragraphs are read as such; a lone number before them joins the first."""
         number = ""
         for cell in cells:
             text = tidy(cell.get_text(" ", strip=True))
-            if _NUMBER_ONLY.match(text):
+            if NUMBER_ONLY.match(text):
                 number = text
                 continue
             self.close()
@@ -213,21 +212,6 @@ class _Page:
                 number = ""
             self.children(cell)
             self.close()
-
-    def row(self, texts: list[str], head: list[str]) -> None:
-        if not any(texts):
-            return
-        first = next(text for text in texts if text)
-        pairs = tuple(
-            (_label(head, place, first if place else ""), text) for place, text in enumerate(texts) if text
-        )
-        self.blocks.append(Block(text=" ".join(text for text in texts if text), row=True, cells=pairs))
-
-
-def _label(head: list[str], place: int, first: str) -> str:
-    label = head[place] if place < len(head) else ""
-    return f"{label}: {first}".strip(": ") if first and not _NUMBER_ONLY.match(first) else label
-
 
 def _whole(value: object, otherwise: int) -> int:
     text = str(value or "")

@@ -10,7 +10,7 @@ from derbes.law.reader.fold import fold
 
 _KAZAKH_LETTERS = re.compile("[әғқңөұүһі]")
 _KAZAKH_WORDS = re.compile(
-    r"\b(?:және|мен|үшін|бойынша|туралы|осы|немесе|дербес|деректер\w*|сайт\w*|құқы\w*)\b"
+    r"\b(?:және|мен|үшін|бойынша|туралы|осы|немесе|дербес|деректер\w*|құқы\w*)\b"
 )
 _CYRILLIC = re.compile("[а-я]")
 _LATIN = re.compile("[a-z]")
@@ -25,7 +25,7 @@ def language(text: str) -> str | None:
         return None
     if latin > cyrillic + kazakh:
         return "en"
-    return "kk" if kazakh > 0.02 * (cyrillic + kazakh) or _KAZAKH_WORDS.search(folded) else "ru"
+    return "kk" if kazakh > 0.02 * (cyrillic + kazakh) or (kazakh and _KAZAKH_WORDS.search(folded)) else "ru"
 
 
 def languages(texts: Iterable[str]) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ import re
 
 from derbes.law.reader.blocks import Block, loud, unbullet
 from derbes.law.reader.fold import tidy
+from derbes.law.reader.tabular import Table
 
 _FENCE = re.compile(r"^\s*(?:```|~~~)")
 _RULE = re.compile(r"^\s*(?:[-*_=]\s*){3,}$")
@@ -32,9 +33,9 @@ _OPENS = re.compile(
 )
 _FINISHED = re.compile(r"[.;:!?»”\")\]|]\s*$")
 _BOLD_LINE = re.compile(r"^\s*(?:\*\*|__)(?!\s).*?(?:\*\*|__)\s*:?\s*$")
-_NUMBER_ONLY = re.compile(r"^[\s*_]*\d{1,2}(?:\.\d{1,2}){0,4}[.)]?[\s*_]*$")
 _WRAPPED_SHARE = 0.35
 _NARROW, _WIDE = 55, 130
+_FULL = 0.75
 
 
 def plain(text: str) -> str:
@@ -57,15 +58,15 @@ def _width(lines: list[str]) -> int:
     return widest if widest > _NARROW and long / len(lengths) > _WRAPPED_SHARE else 0
 
 
-def _continues(line: str, before: str, width: int) -> bool:
-    """Say whether a line goes on with the one before it."""
+def _continues(line: str, before: str, width: int, *, soft: bool) -> bool:
+    """Say whether a line goes on with the one before it: by a hand-set width, or by a sentence cut in two."""
     if _OPENS.match(line) or not before or _ATX.match(before):
         return False
-    if _FINISHED.search(before) and not (width and len(before) > 0.8 * width and line.lstrip()[:1].islower()):
-        return bool(width) and len(before) > 0.75 * width and not before.rstrip().endswith((":", ";"))
-    if line.lstrip()[:1].islower():
-        return True
-    return bool(width) and len(before) > 0.75 * width
+    small = line.lstrip()[:1].islower()
+    full = bool(width) and len(before) > _FULL * width
+    if _FINISHED.search(before):
+        return full and not before.rstrip().endswith((":", ";"))
+    return full or (small and (soft or before.rstrip().endswith((",", "-")) or len(before) > _NARROW))
 
 
 def _cells(line: str) -> list[str]:
@@ -73,27 +74,17 @@ def _cells(line: str) -> list[str]:
     return [plain(cell) for cell in re.split(r"(?<!\\)\|", body)]
 
 
-def _row(cells: list[str], head: list[str]) -> Block:
-    """A table row: a number in a cell of its own goes before the rest."""
-    labels = [head[place] if place < len(head) else "" for place in range(len(cells))]
-    first = cells[0]
-    pairs = tuple(
-        (f"{label}: {first}" if place and not _NUMBER_ONLY.match(first) else label, cell)
-        for place, (label, cell) in enumerate(zip(labels, cells, strict=True))
-        if cell
-    )
-    return Block(text=" ".join(cell for cell in cells if cell), row=True, cells=pairs)
-
-
 class _Lines:
     """Collects blocks line by line; `held` is the paragraph still open."""
 
-    def __init__(self, width: int) -> None:
+    def __init__(self, width: int, *, soft: bool) -> None:
         self.width = width
+        self.soft = soft
         self.blocks: list[Block] = []
         self.held: list[str] = []
         self.open_end = ""
-        self.head: list[str] | None = None
+        self.rows: Table | None = None
+        self.last: list[str] = []
 
     def close(self) -> None:
         if self.held:
@@ -109,12 +100,15 @@ class _Lines:
     def table(self, line: str) -> None:
         self.close()
         if _SEPARATOR_ROW.match(line):
-            if self.blocks and self.blocks[-1].row and self.head is None:
-                self.head = [cell for _, cell in self.blocks.pop().cells]
+            if self.blocks and self.blocks[-1].row and self.rows and self.last:
+                self.blocks[-1] = Block(text=self.blocks[-1].text, row=True)
+                self.rows = Table(self.last)
             return
-        cells = _cells(line)
-        if any(cells):
-            self.blocks.append(_row(cells, self.head or []))
+        self.rows = self.rows or Table()
+        self.last = _cells(line)
+        block = self.rows.row(self.last)
+        if block:
+            self.blocks.append(block)
 
     def take(self, line: str) -> None:
         if not line.strip() or _RULE.match(line):
@@ -123,7 +117,7 @@ class _Lines:
                 self.held = []
             self.close()
             self.open_end = ""
-            self.head = None if not line.strip() else self.head
+            self.rows = None
             return
         atx = _ATX.match(line)
         if atx and not line.lstrip().startswith("#!"):
@@ -135,17 +129,17 @@ class _Lines:
             self.table(line)
             return
         before = self.held[-1] if self.held else ""
-        if not _continues(line, before, self.width):
+        if not _continues(line, before, self.width, soft=self.soft):
             self.close()
             self.open_end = before
         self.held.append(line.strip())
 
 
-def blocks_of_lines(text: str) -> list[Block]:
-    """Return the blocks of a Markdown or plain text document."""
+def blocks_of_lines(text: str, *, soft: bool) -> list[Block]:
+    """Return the blocks of a text; `soft`: a line that starts small goes on with the line before, as in Markdown."""
     text = re.sub(r"<br\s*/?>|\r\n?|\x0b|\x0c|\u2028", "\n", text)
     lines = [re.sub(r"^\s*>+\s?", "", line) for line in text.split("\n")]
-    reader = _Lines(_width(lines))
+    reader = _Lines(_width(lines), soft=soft)
     for line in lines:
         if not _FENCE.match(line):
             reader.take(line)

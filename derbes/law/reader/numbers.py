@@ -29,7 +29,7 @@ _KAZAKH_NAMED = re.compile(
 _ROMAN = re.compile(
     r"^(?:раздел\s+|глава\s+|section\s+|part\s+)?(?P<n>[IVXІХ]{1,5})(?:[.)]|\s*[-–—])\s*(?=\S)", re.IGNORECASE
 )
-_DATE = re.compile(r"^\d{1,2}[./]\d{1,2}[./]\d{2,4}(?:\s*(?:г|ж|y)\b|\s|[,.;)]|$)|^\d{1,2}\.\d{4}")
+_DATE = re.compile(r"^\d{1,2}[./]\d{1,2}[./](?:\d{4}|\d{2}(?=\s*(?:г|ж)\b))|^\d{1,2}\.\d{4}|^\d{1,2}/\d")
 _PHONE = re.compile(r"^\d\s*[(-]\s*\d{3}|^\d\s\d{3}\s\d{3}|^\d{1,2}[-–]\d{2}[-–]\d{2}")
 _SPACED = re.compile(r"^(\d{1,2})\s?\.\s(\d{1,2})\.(?:\s(\d{1,2})\.)?(?=\s*[^\W\d])")
 _UNIT = re.compile(
@@ -180,12 +180,25 @@ def chain(candidates: Sequence[Candidate]) -> list[Candidate]:
     return result[::-1]
 
 
+def _hanging(blocks: Sequence[Block]) -> set[int]:
+    """Places of list items whose list only spells out a sentence that ended with a colon."""
+    found: set[int] = set()
+    for place, block in enumerate(blocks):
+        before = blocks[place - 1] if place else None
+        if len(block.ordinal) == 1 and before is not None:
+            led = before.text.rstrip().endswith(":") and not before.ordinal and not before.heading
+            if led or place - 1 in found:
+                found.add(place)
+    return found
+
+
 def _ordinals(blocks: Sequence[Block], typed: bool) -> list[Candidate]:
     """Candidates that lists generate; beside typed numbers they must fit the sequence closely."""
+    hanging = _hanging(blocks)
     return [
         Candidate(place, block.ordinal, 1.4, 0, 0, ".".join(str(part) for part in block.ordinal), True, typed)
         for place, block in enumerate(blocks)
-        if block.ordinal
+        if block.ordinal and not (len(block.ordinal) == 1 and place in hanging)
     ]
 
 

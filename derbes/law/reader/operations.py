@@ -29,6 +29,7 @@ _HARM_RU_EN = re.compile(
 _PROCESSING = re.compile(
     r"обработ\w*|ө[нң]де\w*|process\w*|действи\w*|әрекет\w*|actions?|operations?|операци\w*"
 )
+_NEED_DATA = frozenset({"use", "transfer", "block"})
 _GAP = 160
 _FEWEST, _FEWEST_LED = 4, 3
 
@@ -84,7 +85,7 @@ def _lists(setting: Setting) -> Iterator[_List]:
         if kind == "operations" and near and clause.parent is not None:
             gathered.setdefault(clause.parent, []).extend(key for _, key in _named(whole))
         for text in re.split(r"(?<=[.!?])\s+(?=\w{3})", whole):
-            if topics.RIGHT.search(text) or (denies(text) and not _PROCESSING.search(text)):
+            if topics.persons_right(text) or (denies(text) and not _PROCESSING.search(text)):
                 continue
             for group in _close(_named(_allowed(text))):
                 keys = tuple(dict.fromkeys(key for _, key in group))
@@ -102,14 +103,15 @@ def _lists(setting: Setting) -> Iterator[_List]:
 
 
 def _acts(stretches: list[Stretch]) -> Iterator[Found]:
-    """What the operator says it does, verb by verb."""
+    """What the operator says it does, verb by verb; passing on only where data are spoken of."""
     for stretch in stretches:
-        if stretch.denied or stretch.defines or topics.RIGHT.search(stretch.sentence):
+        if stretch.denied or stretch.defines or topics.persons_right(stretch.sentence):
             continue
-        if topics.LIABILITY.search(stretch.sentence) or not topics.DATA.search(stretch.sentence):
+        if topics.LIABILITY.search(stretch.sentence):
             continue
+        spoken = topics.DATA_OBJECT.search(stretch.sentence) is not None
         for key, form in _DOES.items():
-            if form.search(stretch.text):
+            if (spoken or key not in _NEED_DATA) and form.search(stretch.text):
                 yield key, 1, stretch.place, stretch.reference
 
 

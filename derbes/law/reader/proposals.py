@@ -37,13 +37,18 @@ _AFTER, _BEFORE = re.compile(AFTER), re.compile(BEFORE)
 _RECIPIENTS = {key: re.compile(form) for key, form in RECIPIENTS.items()}
 _CONSENTED = re.compile(r"соглас|келісім|consent|договор|шарт|заказ|поруч")
 _MEASURES = re.compile(r"\bмер(?:ы|ами|ам)?\b|\bшара\w*|\bmeasures?\b")
-_COMPLAINT = re.compile(
+_COMPLAINT = re.compile(r"\bуведом\w+\s+(?:\w+\s+){0,2}?уполномоченн\w*|"
+    
     r"\bобжал\w*|\bжалоб\w*|\bобратить?с[яь]\b|\bшағым\w*|\bжүгін\w*|\bcomplain\w*|\bappeal\w*|\blodge\b|\bспор\w*|\bдау\w*|\bdispute\w*"
 )
 _ASIDE_RU_EN = re.compile(
     r"(?:касающ|связанн|относящ)\w+\s+[^,;.]*|\b(?:related\s+to|relating\s+to|regarding|concerning)\s+[^,;.]*|(?:\S+\s+){1,2}қатысты"
 )
+_NAMES = re.compile(r"\W*(?:цел(?:ь|и|ями|ью)\b|мақсат|purposes?\b|the\s+purposes?\b)")
 _EXPLICIT = re.compile(r"в\s+целях|с\s+целью|цел(?:и|ь|ями)\b|мақсат\w*|purposes?|in\s+order\s+to")
+_PASSING = re.compile(r"\bпереда[чюевн]\w*|третьим\s|раскры\w*|үшінші\s+(?:тұлға|тарап)\w*(?:ға|ге)\b|\btransfer|\bdisclos|\bshar(?:e|ing)\b")
+_OPERATOR_IS_BANK = re.compile(r"(?:далее|бұдан\s+әрі|hereinafter)[^)]{0,30}?[«\"“]?\bбанк|hereinafter[^)]{0,30}bank")
+_PLAIN = 3
 _NEAR_WIDTH, _BEFORE_WIDTH, _AFTER_WIDTH = 60, 170, 260
 _SHORT_ITEM = 90
 
@@ -81,14 +86,14 @@ def _data_weight(stretch: Stretch, keys: list[str]) -> float:
     """Say how plainly a stretch speaks of data being processed; 0 for not at all."""
     if stretch.denied or topics.LIABILITY.search(stretch.sentence):
         return 0
-    own = topics.DATA.search(stretch.sentence) is not None
+    own = any(form.search(stretch.sentence) for form in (topics.DATA, topics.BY_ITSELF))
     listing = topics.LISTS.search(stretch.sentence) is not None
     if stretch.defines:
         plain = topics.ABOUT_PERSONAL_DATA.match(stretch.sentence) or "автоматическ" in stretch.sentence
         return 1.5 if plain and listing and own else 0
     if stretch.kind == "data" and stretch.near and (stretch.item or len(keys) > 1):
         return 3
-    if topics.RIGHT.search(stretch.sentence) or topics.POLICY_ITSELF.search(stretch.sentence):
+    if topics.persons_right(stretch.sentence) or topics.POLICY_ITSELF.search(stretch.sentence):
         return 0
     if _MEASURES.search(stretch.sentence) and topics.HARM.search(stretch.sentence):
         return 0
@@ -103,8 +108,9 @@ def data(stretches: list[Stretch]) -> Iterator[Found]:
     """Find what data are collected or processed."""
     lists: dict[str, int] = {}
     silent: list[Stretch] = []
+    refused = {(each.place, key) for each in stretches if each.denied for key in data_keys(each.text)}
     for stretch in stretches:
-        keys = data_keys(stretch.text)
+        keys = [key for key in data_keys(stretch.text) if (stretch.place, key) not in refused]
         weight = _data_weight(stretch, keys)
         if weight:
             yield from ((key, weight, stretch.place, stretch.reference) for key in keys)
@@ -113,12 +119,14 @@ def data(stretches: list[Stretch]) -> Iterator[Found]:
                 yield "other", weight, stretch.place, stretch.reference
             if weight >= 3 and keys:
                 lists[stretch.lead] = lists.get(stretch.lead, 0) + 1
-        if not keys and weight >= 3 and len(stretch.text) < _SHORT_ITEM and stretch.text == stretch.sentence:
+        if stretch.bullet and weight >= 3 and not data_keys(stretch.text) and len(stretch.text) < _SHORT_ITEM and stretch.text == stretch.sentence:
             silent.append(stretch)
-        if not stretch.denied and topics.COOKIES.search(stretch.text) and "cookie" not in keys[:0]:
+        if not stretch.denied and not stretch.defines and topics.OBSERVED.search(stretch.text):
+            yield "photo", 1, stretch.place, stretch.reference
+        if not stretch.denied and topics.COOKIES.search(stretch.text):
             yield "cookie", 0.5 if stretch.defines else 1, stretch.place, stretch.reference
     for stretch in silent:
-        if lists.get(stretch.lead, 0) > 1 and stretch.item and not stretch.text.rstrip().endswith(":"):
+        if lists.get(stretch.lead, 0) > 1 and not stretch.text.rstrip().endswith(":"):
             yield "other", 0.5, stretch.place, stretch.reference
 
 
@@ -141,7 +149,7 @@ def _purpose_weight(stretch: Stretch) -> float:
         return 3
     if (
         topics.POLICY_ITSELF.search(sentence)
-        or topics.RIGHT.search(sentence)
+        or topics.persons_right(sentence)
         or topics.LIABILITY.search(sentence)
     ):
         return 0
@@ -149,7 +157,7 @@ def _purpose_weight(stretch: Stretch) -> float:
         return 0
     explicit = _EXPLICIT.search(sentence) is not None
     if not topics.DATA.search(sentence) and not (topics.COOKIES.search(sentence)):
-        return 1 if explicit and stretch.kind == "purposes" else 0
+        return 2 if _NAMES.match(sentence) else 1 if explicit and stretch.kind == "purposes" else 0
     if stretch.kind in {"aside", "recipients"} and not explicit:
         return 0
     return 2 if explicit else 1
@@ -177,6 +185,8 @@ def _recipient_weight(stretch: Stretch) -> float:
         return 0
     if stretch.kind == "recipients" and stretch.near:
         return 3
+    if stretch.kind == "purposes" and stretch.near and not _PASSING.search(sentence):
+        return 0
     if not topics.TRANSFER.search(sentence) or topics.POLICY_ITSELF.search(sentence):
         return 0
     if topics.SOURCE.search(sentence) and not re.search(
@@ -187,7 +197,7 @@ def _recipient_weight(stretch: Stretch) -> float:
         return 0
     return (
         2
-        if re.search(r"дан+|сведен|информ|дерек|мәлімет|ақпарат|data|information|\bпд\b|cookie", sentence)
+        if re.search(r"дан+|сведен|информ|дерек|мәлімет|ақпарат|data|information|\bпдн?\b|cookie", sentence)
         else 1
         if stretch.kind == "recipients"
         else 0
@@ -215,8 +225,10 @@ def recipients(stretches: list[Stretch]) -> Iterator[Found]:
 def proposals(setting: Setting) -> dict[str, tuple[Proposal, ...]]:
     """Return the proposals of a document, but for operations and terms."""
     stretches = list(setting.stretches())
+    bank = any(_OPERATOR_IS_BANK.search(text) for text in setting.texts)
+    found = (each for each in recipients(stretches) if not (bank and each[0] == "bank" and each[1] < _PLAIN))
     return {
         "data": proposed(data(stretches), [*DATA, "other"]),
         "purposes": proposed(purposes(stretches), PURPOSES),
-        "recipients": proposed(recipients(stretches), RECIPIENTS),
+        "recipients": proposed(found, RECIPIENTS),
     }

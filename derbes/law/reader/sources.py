@@ -57,4 +57,4 @@ def blocks_of(data: bytes, filename: str) -> list[Block]:
         suffix not in {"md", "markdown"} and len(_TAGS.findall(text)) > 4
     ):
         return settled(blocks_of_html(text))
-    return settled(blocks_of_lines(text))
+    return settled(blocks_of_lines(text, soft=suffix in {"md", "markdown"}))

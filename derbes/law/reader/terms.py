@@ -45,6 +45,8 @@ _DURATION = {unit: re.compile(rf"\b{_NUMBER}{_PAREN}{form}") for unit, form in _
 _KEEP = re.compile(
     r"\bхран\w*|\bсрок\w*\s+(?:обработк|действи\w+\s+соглас)\w*|\bсохраня\w*|\bархив\w*|\bсақта\w*|\bstor(?:e|ed|age|ing)\b|\bretain\w*|\bretention\b|\bke(?:ep|pt)\b|\bобрабатыва\w+\s+в\s+течение|\bобработк\w*\s+.{0,60}в\s+течение"
 )
+_STORED = re.compile(r"\bхран\w*|\bсақта\w*|\bstor(?:e|ed|age|ing)\b|\bretain\w*|\bke(?:ep|pt)\b")
+_CEASES = re.compile(r"\bпрекра\w+\s+обработ\w*|тоқтат\w*|\b(?:stop|cease)s?\b")
 _CLAIM = re.compile(
     r"\bпретензи\w*|\bжалоб\w*|\bрекламаци\w*|\bшағым\w*|\bталап-?\s?(?:арыз|хат)\w*|\bпретензия\w*|\bclaims?\b|\bcomplaints?\b|\bgrievance\w*"
 )
@@ -52,7 +54,7 @@ _REQUEST = re.compile(
     r"\b(?:запрос|обращени|заявлени)\w*|\bсұра(?:у\s+сал|ныс)\w*|\bөтініш\w*|\brequests?\b|\binquir\w*|\benquir\w*|\bappeals?\b"
 )
 _ANSWER = re.compile(
-    r"\bответ\w*|\bрассм\w*|\bжауап\w*|\bқара(?:у|л|п|стыр)\w*|\brespon[ds]\w*|\banswer\w*|\brepl(?:y|ies)\b|\bconsider\w*|\breview\w*|\bпредостав\w*|\bисполн\w*|\bобраб\w*|\bprocess\w*"
+    r"\bответ\w*|\bрассм\w*|\bжауап\w*|\bқара(?:у|л|п|стыр)\w*|\brespon[ds]\w*|\banswer\w*|\bотвеча\w*|\brepl(?:y|ies)\b|\bрешени\w*|\bconsider\w*|\breview\w*|\bпредостав\w*|\bисполн\w*|\bобраб\w*|\bprocess\w*"
 )
 _WITHDRAW = re.compile(
     r"\bотзыв\w*(?!\s+о\s)|\bотозва\w*|\bотзыва\w*|\bқайта?р(?:ып|тып)\s+ал\w*|\bкері\s+(?:қайтар|ал|шақыр)\w*|\bқайтарып\s+ал\w*|\bwithdr[ae]w\w*|\brevo[ck]\w*"
@@ -65,18 +67,22 @@ _IN_FORCE = re.compile(
     r"\bвступа\w*\s+в\s+(?:\w+\s+)?(?:силу|действ)\w*|\bв\s+силу\b|\bначина\w+\s+действ\w*|\bдейству\w+\s+с\b|\bкүшіне\s+ен\w*|\bқолданысқа\s+ен\w*|\bкүшінде\b|\b(?:effective|in(?:to)?\s+(?:force|effect)|takes?\s+effect|binding)\b|становятся\s+обязательн\w*|считаются\s+принят\w*"
 )
 _POSTING = re.compile(
-    r"\bразмещ\w*|\bопубликов\w*|\bпубликац\w*|\bпубликов\w*|\bорналас\w*|\bжариялан\w*|\bжариялау\w*|\bpost(?:ed|ing)\b|\bpublish\w*|\bpublication\b|\bplac(?:ed|ing|ement)\b|\bupload\w*|\bappear\w*|\bавтоматически\b|\bнемедленно\b|\bimmediate\w*"
+    r"\b(?:с|со|после|сразу|при|по)\s+(?:\w+\s+){0,5}?(?:размещ|опубликов|публик|обнародов)\w*|(?:размещ|опублик|публик)\w*\s+(?:\S+\s+){0,6}?(?:и\s+)?(?:сразу|немедленно|незамедлительно|автоматически)|"
+    r"\bавтоматически\b|\bнемедленно\b|\bнезамедлительно\b|(?:орнал|жариял|орнат)\w*\s+(?:\S+\s+){0,2}?(?:сәт|күн|кез|бастап|бойда|соң|кейін)\w*|\bдереу\b|"
+    r"\b(?:upon|from|when|once|as\s+of|after|on|as\s+soon\s+as|by|at)\s+(?:\S+\s+){0,7}?(?:post(?:ed|ing)|publish\w*|publication|plac(?:ed|ing|ement)|upload\w*|appear\w*)|\bimmediate\w*"
 )
 _FROM = {
-    "service_end": r"прекращени\w+\s+(?:\w+\s+){0,4}?(?:использован|услуг|отношен|сервис|пользован|обслуж)\w*|пользовател\w+\s+прекрат\w*|(?:оказани|окончани|завершени)\w+\s+(?:\w+\s+){0,3}?(?:услуг|обслуж|отношен|сотруднич)\w*|тоқтатқан|қызмет\w*\s+(?:\w+\s+){0,4}?(?:тоқта|аяқта)\w*|(?:тоқта|аяқта)\w*\s+(?:\w+\s+){0,3}?қызмет\w*|қатынас\w*\s+(?:\w+\s+)?(?:тоқта|аяқта)\w*|(?:stop\w*|ceas\w*|terminat\w*|end\w*|discontinu\w*|complet\w*)\s+(?:\S+\s+){0,5}?(?:us(?:e|ing)|services?|relationship)|(?:services?|use|relationship)\s+(?:\S+\s+){0,4}?(?:end|ceas|terminat|stop|discontinu)\w*",
+    "service_end": r"(?:выполнени|исполнени|оказани|завершени)\w*\s+(?:заказ|услуг|работ)\w*|прекращени\w+\s+(?:\w+\s+){0,4}?(?:использован|услуг|отношен|сервис|пользован|обслуж)\w*|пользовател\w+\s+прекрат\w*|(?:оказани|окончани|завершени)\w+\s+(?:\w+\s+){0,3}?(?:услуг|обслуж|отношен|сотруднич)\w*|тоқтатқан|қызмет\w*\s+(?:\w+\s+){0,4}?(?:тоқта|аяқта)\w*|(?:тоқта|аяқта)\w*\s+(?:\w+\s+){0,3}?қызмет\w*|қатынас\w*\s+(?:\w+\s+)?(?:тоқта|аяқта)\w*|(?:stop\w*|ceas\w*|terminat\w*|end\w*|discontinu\w*|complet\w*)\s+(?:\S+\s+){0,5}?(?:us(?:e|ing)|services?|relationship)|(?:services?|use|relationship)\s+(?:\S+\s+){0,4}?(?:end|ceas|terminat|stop|discontinu)\w*",
     "contract_end": r"(?:прекращени|исполнени|окончани|истечени|расторжени|завершени)\w*\s+(?:\w+\s+){0,4}?(?:договор|обязательств|соглашени)\w*|(?:шарт|міндеттеме)\w*\s+(?:\w+\s+){0,4}?(?:тоқта|аяқта|орында|бұз|бітк)\w*|(?:terminat|expir|end|complet|fulfil)\w*\s+(?:\S+\s+){0,4}?(?:contract|agreement|obligation)\w*|(?:contract|agreement)\s+(?:\S+\s+){0,3}?(?:end|terminat|expir)\w*",
     "account_deletion": r"(?:удалени|закрыти|деактивац)\w*\s+(?:\w+\s+){0,3}?(?:аккаунт|учетн|профил|кабинет)\w*|аккаунт\w*\s+(?:\w+\s+)?(?:жой|өшір|жаб)\w*|(?:delet|clos)\w*\s+(?:\S+\s+){0,3}?account|account\s+(?:\S+\s+){0,2}?(?:delet|clos)\w*",
-    "last_activity": r"последн\w+\s+(?:\w+\s+){0,2}?(?:активност|вход|посещени|заказ|визит|авториз|взаимод|действ|контакт|обращен)\w*|соңғы\s+(?:\w+\s+){0,2}?(?:белсенділік|кір|тапсырыс|әрекет|өтініш|қаты)\w*|last\s+(?:\S+\s+){0,2}?(?:activit|login|visit|order|interaction|contact|use)\w*",
+    "last_activity": r"\bпоследн\w+\s|\bсоңғы\s|\blast\s|последн\w+\s+(?:\w+\s+){0,2}?(?:активност|вход|посещени|заказ|визит|авториз|взаимод|действ|контакт|обращен)\w*|соңғы\s+(?:\w+\s+){0,2}?(?:белсенділік|кір|тапсырыс|әрекет|өтініш|қаты)\w*|last\s+(?:\S+\s+){0,2}?(?:activit|login|visit|order|interaction|contact|use)\w*",
     "consent": r"(?:предоставлени|получени|дач|подписани|выражени|момент)\w*\s+(?:\w+\s+){0,3}?соглас\w*|келісім\w*\s+(?:\w+\s+){0,2}?(?:бер|ал|қол)\w*|(?:giving|given|giv\w*|provid\w*|obtain\w*|receipt\s+of|date\s+of)\s+(?:\S+\s+){0,3}?consent",
     "collection": r"(?:сбор|получени|предоставлени|передач|регистраци|внесени|отправк|создани)\w*\s+(?:\w+\s+){0,4}?(?:данн|информаци|сведени|анкет|заявк|форм|запис)\w*|момент\w*\s+(?:сбор|получени|регистраци)\w*|(?:жина|ал|бер|тірке)\w*\s+(?:сәт|күн)\w*|(?:collect|receiv|provid|submi|record)\w*",
 }
-_FROM_FORMS = {key: re.compile(form) for key, form in _FROM.items()}
-_BOUNDARY = re.compile(r"\b(?:с|от|после|со|from|after|following|since|кейін|бастап)\b")
+_FROM_ORDER = ("last_activity", "account_deletion", "contract_end", "service_end", "consent", "collection", "end")
+_FROM["end"] = r"(?:аяқтал|тоқтатыл|бітк)\w*\s+(?:соң|кейін|күн|сәт)|(?:окончани|завершени|прекращени)\w+"
+_FROM_FORMS = {key: re.compile(_FROM[key]) for key in _FROM_ORDER}
+_BOUNDARY = re.compile(r"\b(?:с|от|после|со|from|after|following|since|кейін|соң|бастап)\b")
 
 
 def _value(text: str) -> int:
@@ -95,17 +101,16 @@ def _durations(text: str) -> list[tuple[int, str, int]]:
 
 
 def _from(text: str) -> str | None:
-    found = [(match.start(), key) for key, form in _FROM_FORMS.items() if (match := form.search(text))]
-    priority = list(_FROM_FORMS)
-    return (
-        min(found, key=lambda entry: (priority.index(entry[1]), entry[0]))[1]
-        if found and _BOUNDARY.search(text)
-        else None
-    )
+    found = next((key for key, form in _FROM_FORMS.items() if form.search(text)), None)
+    if found is None or not _BOUNDARY.search(text):
+        return None
+    return "service_end" if found == "end" else found
 
 
 def _retention(sentence: str, context: str) -> dict[str, Any] | None:
     if not _KEEP.search(sentence) and not _KEEP.search(context):
+        return None
+    if _CEASES.search(sentence) and not _STORED.search(sentence):
         return None
     kept = [(unit, amount) for _, unit, amount in _durations(sentence) if amount]
     if not kept or (_WITHDRAW.search(sentence) and kept[0][0] not in {"years", "months"}):
@@ -136,7 +141,7 @@ def _candidates(setting: Setting) -> list[tuple[str, float, Any, str | None]]:
         whole, reference = setting.texts[place], clause.reference
         above = setting.texts[clause.parent] if clause.parent is not None else ""
         context = above if len(above) < 200 else ""
-        if setting.defines(place):
+        if setting.in_glossary(place):
             continue
         for sentence in sentences(whole):
             found.extend(_of_sentence(sentence, whole, context, reference))

@@ -16,12 +16,13 @@ from lxml import etree
 from derbes.law.reader.blocks import Block, loud
 from derbes.law.reader.fold import tidy
 from derbes.law.reader.reading import Unreadable
+from derbes.law.reader.tabular import Table
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_NUMBER_ONLY = re.compile(r"^\(?\d{1,2}(?:\.\d{1,2}){0,4}[.)]?$")
 _HEADING_STYLE = re.compile(r"^(?:heading|title|заголовок|название|тақырып)", re.IGNORECASE)
 _CONTENTS_STYLE = re.compile(r"^(?:toc|оглавление|мазмұны)", re.IGNORECASE)
 _MOST_XML = 60_000_000
+_CONTAINER = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,34 +163,18 @@ class _Document:
             )
 
     def table(self, node: etree._Element) -> None:
-        head: list[str] = []
+        rows = Table()
         for row in node.findall(f"{_W}tr"):
             cells = row.findall(f"{_W}tc")
-            texts = [
-                tidy(" ".join(_runs(p)[0] for p in cell.iter(f"{_W}p")).replace("\n", " ")) for cell in cells
-            ]
-            long = any(len(list(cell.iter(f"{_W}p"))) > 5 for cell in cells)
+            texts = [tidy(" ".join(_runs(p)[0] for p in cell.iter(f"{_W}p")).replace("\n", " ")) for cell in cells]
+            long = any(len(list(cell.iter(f"{_W}p"))) > _CONTAINER for cell in cells)
             if long or len(cells) == 1:
                 for cell in cells:
                     self.walk(cell)
                 continue
-            if not head and _on(row, "trPr/tblHeader"):
-                head = texts
-                continue
-            self.row(texts, head)
-
-    def row(self, texts: list[str], head: list[str]) -> None:
-        if not any(texts):
-            return
-        first = next(text for text in texts if text)
-        pairs = []
-        for place, text in enumerate(texts):
-            label = head[place] if place < len(head) else ""
-            if place and not _NUMBER_ONLY.match(first):
-                label = f"{label}: {first}".strip(": ")
-            if text:
-                pairs.append((label, text))
-        self.blocks.append(Block(text=" ".join(text for text in texts if text), row=True, cells=tuple(pairs)))
+            block = rows.row(texts, head=_on(row, "trPr/tblHeader"))
+            if block:
+                self.blocks.append(block)
 
     def walk(self, node: etree._Element) -> None:
         for child in node:

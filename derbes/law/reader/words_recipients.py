@@ -23,22 +23,22 @@ DESTROY_OR_DELETE = r"\bжо(?:ю|юды|юға|йылуы|йылу)\b"
 
 # Finite verbs of the operator, for policies that have no list of operations.
 DOES: dict[str, str] = {
-    "collect": r"\bсобира(?:ет|ем|ют|ть|ются|ется)\b|\bжина(?:йды|ймыз|лады|луы|й\s+алады|й\s+аламыз)\b|\b(?:we|operator|company|administration|site|website|app|may)\s+(?:\w+\s+){0,3}?(?:collects?|gathers?)\b",
-    "store": r"\bхран(?:ит|им|ятся|ится|ят|ить)\b|\bсақта(?:йды|лады|ймыз|луы)\b|\b(?:we|operator|company|administration|data|information|is|are|will\s+be|be)\s+(?:\w+\s+){0,3}?(?:stores?|stored|keeps?|kept|retains?|retained)\b",
+    "collect": r"\bсобира(?:ет|ем|ют|ть|ются|ется)\b|\bзапрашива(?:ет|ем|ют|ются)\b|\bсұра(?:йды|ймыз)\b|\b(?:we|operator|company)\s+(?:\w+\s+){0,2}?(?:asks?\s+for|request|requests|log)\b|\bservers\s+log\b|\bжина(?:йды|ймыз|лады|луы|й\s+алады|й\s+аламыз)\b|\b(?:we|operator|company|administration|site|website|app|may)\s+(?:\w+\s+){0,3}?(?:collects?|gathers?)\b",
+    "store": r"\bхран(?:ит|им|ятся|ится|ят|ить)\b|\bсақта(?:йды|лады|ймыз|луы)\b|\b(?:we|operator|company|administration|data|information|is|are|will\s+be|be)\s+(?:\w+\s+){0,3}?(?:stores?|stored|kept|retains?|retained)\b|\b(?:we|operator|company)\s+(?:may\s+|will\s+|shall\s+)?(?:keeps?)\b",
     "use": r"\bиспольз(?:ует|уем|уют|уются|уется|овать)\b|\bпайдалан(?:ады|амыз|ылады|ылуы)\b|\b(?:we|operator|company|administration|is|are|be|may)\s+(?:\w+\s+){0,3}?(?:use|uses|used)\b",
     "transfer": r"\bпереда(?:ет|ем|ют|ются|ется|вать|вы|ть|ны|ваться|чу|ча|чи)\b|\bраскры(?:вает|ваем|ть|вать|ваться|ты)\b|\bбер(?:еді|іледі|іміз|уге|ілуі|е\s+алады|е\s+аламыз)\b|\b(?:share|shares|shared|disclose|discloses|disclosed|transfer|transfers|transferred)\b",
-    "delete": r"\bудал(?:яет|яем|яются|ены|ит|им|ить|яется)\b|\bөшір(?:еді|іледі|еміз)\b|\b(?:delete|deletes|deleted|erase|erased|remove|removed)\b",
-    "destroy": r"\bуничтож(?:ает|аем|аются|ены|ит|ить|ается)\b|\bжо(?:йылады|яды|ямыз)\b|\b(?:destroy|destroys|destroyed)\b",
-    "depersonalise": r"\bобезлич(?:ивает|иваем|иваются|ены|ить|енн\w+)\b|\bиесіздендір(?:еді|іледі|ілген)\b|\b(?:anonymi[sz]ed?|depersonali[sz]ed?)\b",
+    "delete": r"\bподлеж\w+\s+(?:\w+\s+){0,3}?удалени\w*|\bsubject\s+to\s+(?:\w+\s+(?:or|and)\s+)?deletion|\bудал(?:яет|яем|яются|ены|ит|им|ить|яется)\b|\bөшір(?:еді|іледі|еміз)\b|\bжо(?:йылады|яды|ямыз)\b|\b(?:delete|deletes|deleted|erase|erased|remove|removed)\b",
+    "destroy": r"\bподлеж\w+\s+(?:\w+\s+){0,3}?уничтожени\w*|\bsubject\s+to\s+(?:\w+\s+(?:or|and)\s+)?destruction|\bуничтож(?:ает|аем|аются|ены|ит|ить|ается)\b|\b(?:destroy|destroys|destroyed)\b",
+    "depersonalise": r"\bподлеж\w+\s+(?:\w+\s+){0,3}?обезличиван\w*|\banonymi[sz]ation\b|\banonymi[sz]e\b|\bобезлич(?:ивает|иваем|иваются|ены|ить|енн\w+)\b|\bиесіздендір(?:еді|іледі|ілген)\b|\b(?:anonymi[sz]ed?|depersonali[sz]ed?)\b",
     "block": r"\bблокиру(?:ет|ем|ются|ется)\b|\bбұғаттал?(?:ады|айды)\b",
     "systematise": r"\bсистематизиру\w+\b|\bжүйеле(?:йді|нген|йміз)\b",
 }
 
 RECIPIENTS: dict[str, str] = {
     "state_body": (
-        r"\b(?:государственн|уполномоченн|надзорн|контролирующ|налогов|регулирующ|местн\w+\s+исполнительн)\w*\s+(?:\w+\s+){0,2}?(?:орган|структур|служб|учрежден)\w*|\bгосорган\w*|\bорган\w*\s+(?:государственн|исполнительн|местн)\w+\s+(?:власт|управлен|самоуправ)\w*|\bорган\w*\s+власти|\bгосударственн\w+\s+(?:доход|корпорац|баз)\w*|\bнациональн\w+\s+банк\w*|"
+        r"\b(?:государственн|уполномоченн|надзорн|таможенн|контролирующ|налогов|регулирующ|местн\w+\s+исполнительн)\w*\s+(?:\w+\s+){0,2}?(?:орган|структур|служб|учрежден)\w*|\bгосорган\w*|\bорган\w*\s+(?:государственн|исполнительн|местн)\w+\s+(?:власт|управлен|самоуправ)\w*|\bорган\w*\s+власти|\bгосударственн\w+\s+(?:доход|корпорац|баз)\w*|\bнациональн\w+\s+банк\w*|"
         r"мемлекеттік\s+(?:\w+\s+){0,2}?(?:орган|құрылым|кіріс|мекеме)\w*|\bуәкілетті\s+(?:\w+\s+){0,2}?орган\w*|\bбақылаушы\s+орган\w*|\bсалық\s+орган\w*|\bмемлекеттік\s+билік\w*|\bреттеуші\s+орган\w*|\bұлттық\s+банк\w*|"
-        r"\b(?:state|government\w*|public|regulatory|supervisory|tax|competent|official|authori[sz]ed\s+(?:state\s+)?)\s*(?:\w+\s+)?(?:bod(?:y|ies)|authorit(?:y|ies)|agenc(?:y|ies)|institutions?)\b|\bregulators?\b|\bauthorities\b|\bgovernment\b"
+        r"\b(?:state|government\w*|public|regulatory|supervisory|tax|competent|official|authori[sz]ed\s+(?:state\s+)?)\s*(?:\w+\s+)?(?:bod(?:y|ies)|authorit(?:y|ies)|agenc(?:y|ies)|institutions?)\b|\bregulators?\b|(?<!enforcement )(?<!judicial )\bauthorities\b|\bgovernment\b"
     ),
     "court": r"\bсуд(?:ам|у|ы)\b(?!-)|\bсудебн\w+\s+(?:орган|инстанц|систем)\w*|\bсотқа\b|\bсоттарға\b|\bсот\s+орган\w*|\bсот(?=,|\s+және|\s+инстанция)|\bcourts?\b|\bjudicial\s+(?:bod|authorit)\w*",
     "law_enforcement": (
@@ -47,18 +47,18 @@ RECIPIENTS: dict[str, str] = {
     ),
     "credit_bureau": r"\bкредитн\w+\s+бюро\b|\bкредитн\w+\s+истори\w*|\bпкб\b|\bгкб\b|кредиттік\s+бюро\w*|\bкредит\w*\s+бюро\w*|несие\s+бюро\w*|\bcredit\s+(?:reference\s+|history\s+)?(?:bureau|agenc)\w*",
     "bank": (
-        r"\bбанк(?:ам|у|и|ов|ами|ом)?\b(?!\s+(?:данн|дерек))|\bбанк(?:тер|тар|ке|терге|тарға|терімен)\b|\bбанки-\w+|\bбанк\w*-(?:эквайер|партнер)\w*|\bфинансов\w+\s+(?:организац|учрежден|институт)\w*|\bкредитн\w+\s+(?:организац|учрежден)\w*|қаржы\s+(?:ұйым|институт|мекеме)\w*|қаржылық\s+ұйым\w*|\bmicrofinance|\bмфо\b|микрофинансов\w+\s+организаци\w*|\bbanks?\b|\bbanking\s+(?:institution|organi)\w*|\bfinancial\s+(?:institution|organi[sz]ation|compan)\w*"
+        r"\bбанк(?:ам|у|и|ами)\b|\bбанк(?:тер|тар|ке|терге|тарға|терімен)\b|\bбанки-\w+|\bбанк\w*-(?:эквайер|партнер)\w*|\bфинансов\w+\s+(?:организац|учрежден|институт)\w*|\bкредитн\w+\s+(?:организац|учрежден)\w*|қаржы\s+(?:ұйым|институт|мекеме)\w*|қаржылық\s+ұйым\w*|\bmicrofinance|\bмфо\b|микрофинансов\w+\s+организаци\w*|\bbanks?\b|\bbanking\s+(?:institution|organi)\w*|\bfinancial\s+(?:institution|organi[sz]ation|compan)\w*"
     ),
     "insurer": r"\bстрахов(?:ым|ые|ых|щик|ая|ой)\w*(?:\s+(?:компани|организац)\w*)?|сақтандыру\s+(?:компания|ұйым)\w*|сақтандыруш\w*|\binsur(?:er|ance\s+(?:compan|organi|provider))\w*",
     "mobile_operator": r"\bоператор\w*\s+(?:\w+\s+)?(?:сотов|мобильн|связи|электросвяз|телекоммуникац)\w*|(?:мобильн|сотов)\w+\s+оператор\w*|ұялы\s+(?:байланыс\s+)?оператор\w*|байланыс\s+оператор\w*|мобильді\s+оператор\w*|\b(?:mobile|cellular|telecom\w*|communications?|phone)\s+(?:network\s+)?(?:operator|carrier|compan|provider)\w*",
     "data_aggregator": r"(?<!платежным )(?<!платежные )(?<!платежных )\bагрегатор\w*\s*(?:данн\w*)?|деректер\w*\s+агрегатор\w*|\bdata\s+(?:aggregator|broker)\w*",
     "payment_provider": r"\bплатежн\w+\s+(?:систем|сервис|провайдер|агрегатор|шлюз|организац|агент|оператор|посредник)\w*|\bпроцессинг\w*|\bэквайр\w*|төлем\s+(?:жүйе|сервис|провайдер|агрегатор|шлюз|ұйым|агент|оператор|қызмет)\w*|\bpayment\s+(?:\w+\s+)?(?:provider|system|processor|gateway|service|operator|organi|partner)\w*|\backquir\w*",
     "contractor": (
-        r"\bподрядчик\w*|\bподрядн\w+\s+организ\w*|\bсубподряд\w*|\bконтрагент\w*|\bпартнер(?:ам|ы|ами|у|ов|ом)?\b|\bпоставщик\w*|\bкурьер\w*|\bпочтов\w+\s+(?:организац|служб|компан|связ)\w*|\bорганизаци\w+\s+почтов\w+|\bслужб\w*\s+доставк\w*|транспортн\w+\s+компани\w*|\bлогистическ\w*|\bпо\s+поручени\w+|\bхостинг\w*|\bпровайдер\w*|\bисполнител(?:ям|ю|и)\b|\bаудитор\w*|\bконсультант\w*|\bюридическ\w+\s+(?:консульт|фирм)\w*|\bколлекторск\w*|\bобработчик\w*|\bаутсорс\w*|\bагент(?:ам|ы|ами|ств\w*)\b|\bрекламн\w+\s+(?:сет|платформ|агент|систем)\w*|\bgoogle\b|\bяндекс\w*|\byandex\b|\bmeta\b|\bfacebook\b|"
+        r"\bподрядчик\w*|\bподрядн\w+\s+организ\w*|\bсубподряд\w*|\bконтрагент\w*|\bпартнер(?:ам|ы|ами|у|ов|ом)?\b|\bпоставщик\w*|\bкурьер\w*|\bперевозчик\w*|\bпочтов\w+\s+(?:организац|служб|компан|связ)\w*|\bорганизаци\w+\s+почтов\w+|\bслужб\w*\s+доставк\w*|транспортн\w+\s+компани\w*|\bлогистическ\w*|\bпо\s+поручени\w+|\bхостинг\w*|\bпровайдер\w*|\bисполнител(?:ям|ю|и)\b|\bаудитор\w*|\bконсультант\w*|\bюридическ\w+\s+(?:консульт|фирм)\w*|\bколлекторск\w*|\bобработчик\w*|\bаутсорс\w*|\bагент(?:ам|ы|ами|ств\w*)\b|\bрекламн\w+\s+(?:сет|платформ|агент|систем)\w*|\bgoogle\b|\bяндекс\w*|\byandex\b|\bmeta\b|\bfacebook\b|"
         r"\bмердігер\w*|\bконтрагент\w*|\bсеріктес(?:тер|ке|тері|теріне|терге|терімен|теріміз)\w*|\bжеткізуші\w*|\bкурьер\w*|\bпошта\s+(?:ұйым|қызмет|байланыс)\w*|жеткізу\s+қызмет\w*|\bтапсырма\w*\s+бойынша|\bхостинг\w*|\bпровайдер\w*|\bкөлік\s+компания\w*|\bлогистика\w*|\bорындаушы\w*|\bаудитор\w*|\bколлектор\w*|"
         r"\bcontractors?\b|\bsub-?contractors?\b|\bservice\s+providers?\b|\bproviders?\b|\bvendors?\b|\bsuppliers?\b|\bpartners?\b|\bprocessors?\b|\bcouriers?\b|\bdelivery\s+(?:compan|service|partner)\w*|\bcounterpart\w*|\bhosting\b|\bagents?\b|\bauditors?\b|\bconsultants?\b|\badvis[eo]rs?\b|\blogistic\w*|\bpostal\s+(?:service|organi)\w*|\bcollection\s+agenc\w*|\banalytics\s+(?:provider|partner)\w*"
     ),
-    "affiliate": r"\bаффилирован\w*|\bдочерн\w+|\bгрупп\w+\s+(?:компани|лиц)\w*|\bсвязанн\w+\s+компани\w*|\bматеринск\w+\s+компани\w*|\bвзаимосвязанн\w+\s+лиц\w*|\bаффилир\w*|\bеншілес\w*|\bүлестес\w*|компаниялар\s+тоб\w*|\baffiliat\w*|\bsubsidiar\w*|\bparent\s+compan\w*|\bgroup\s+(?:of\s+)?compan\w*|\bgroup\s+entit\w*|\bholding\s+compan\w*",
+    "affiliate": r"\bаффилирован\w*|\bдочерн\w+|\bгрупп\w+\s+(?:компани|лиц)\w*|\bсвязанн\w+\s+компани\w*|\bматеринск\w+\s+компани\w*|\bвзаимосвязанн\w+\s+лиц\w*|\bаффилир\w*|\bеншілес\w*|\bүлестес\w*|компаниялар\s+тоб\w*|\baffiliat\w*|\bsubsidiar\w*|\bparent\s+compan\w*|\bgroup\s+(?:of\s+)?compan\w*|\bgroup\s+entit\w*|\bholding\s+compan\w*|\bcompan(?:y|ies)\s+(?:of|in|within)\s+(?:our|the)\s+group",
     "unspecified_third_party": (
         r"\bтретьим\s+(?:лиц|сторон)\w*|\bтретьи(?:ми|м)?\s+лиц\w+|\bтреть(?:ей|им|ю)\s+(?:сторон|лиц)\w*|\b(?:ин|друг)(?:ым|ой|ими)\s+(?:\w+\s+)?(?:лиц|организац|компани)\w*|\bтретьему\s+лицу|"
         r"үшінші\s+(?:бір\s+)?(?:тұлға|тарап|жақ)(?:ға|қа|лар(?:ға|мен)|тарға|тармен|мен)\w*|(?:өзге|басқа)(?:\s+де)?\s+(?:тұлға|ұйым|адам|компания)(?:лар)?(?:ға|ларға|дарға|ға)\w*|"

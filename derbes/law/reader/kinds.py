@@ -1,0 +1,100 @@
+"""What a leading sentence, a heading or a table's label announces: data, purposes, operations or recipients.
+
+`aside` is what announces something that proposals must not come from: rights, protection, terms, contacts.
+All text here is folded.
+"""
+
+from __future__ import annotations
+
+import re
+
+from derbes.law.reader import topics
+
+_POINTED = r"(?:следующ\w+|так\w+|указанн\w+|нижеследующ\w+|мына(?:дай|лар\w*)?|келесі\w*|төмендегі\w*|following|these)\s+(?:\w+\s+){{0,3}}?(?:{word})"
+_KINDS = {
+    "purposes": re.compile(
+        _POINTED.format(word=r"цел\w+|мақсат\w*|purpos\w*")
+        + r"|(?:цел(?:ями?|ях|и|ь)|мақсат\w*|purposes?)\W{0,3}(?:\w+\W+){0,2}$"
+    ),
+    "operations": re.compile(
+        _POINTED.format(word=r"действи\w*|операци\w*|әрекет\w*|іс-\w+|операция\w*|actions?|operations?")
+    ),
+    "recipients": re.compile(
+        _POINTED.format(
+            word=r"лиц\w*|организаци\w*|получател\w*|сторон\w*|партнер\w*|тұлға\w*|ұйым\w*|алушы\w*|тарап\w*|part(?:y|ies)\w*|recipients?|persons?|organi[sz]ations?|entities"
+        )
+    ),
+    "data": re.compile(
+        _POINTED.format(
+            word=r"данн\w*|сведени\w*|информаци\w*|категори\w*|дерек\w*|мәлімет\w*|ақпарат\w*|data|information|details|categories"
+        )
+    ),
+}
+_TECHNICAL_HEADING = re.compile(
+    r"\bcookies?\b|\bкуки\b|техническ\w+\s+(?:данн|информац)\w*|техникалық\s+(?:дерек|ақпарат)\w*|technical\s+(?:data|information)|\blogs?\b"
+)
+_RIGHTS = re.compile(r"\bправа\b|\bобязанност\w*|құқықтар\w*|құқығы\b|міндеттер\w*|\brights\b|\bobligations\b|\bduties\b")
+_ASIDE_HEADING = re.compile(
+    r"\bправа\b|\bобязанност\w*|құқықтар\w*|міндеттері\b|\brights\b|\bobligations\b|\bответственност\w*|жауапкершілі\w*|"
+    r"\bliabilit\w*|\bresponsibilit\w*|\bзащит\w+|қорға\w*|қауіпсізді\w*|\bsecurity\b|\bprotection\b|\bконтакт\w*|"
+    r"байланыс\s+(?:ақпарат|дерек)\w*|\bcontacts?\b|реквизит\w*|деректемелер\w*|\bоператор\w*$|\bоператор\w*\s+персональн|операторы$|"
+    r"\bdata\s+controller|\boperator\w*$|\bпередач\w*|\bберу\b|\bраскрыт\w*|\btransfer\w*|\bdisclos\w*|\bshar(?:e|ing)\b|"
+    r"\bпринцип\w*|қағидат\w*|\bprinciples?\b|\bсрок\w*|мерзім\w*|\bretention\b|\bstorage\b|\bхранени\w*\s+(?:персон|данн)|"
+    r"\bконфиденциальност\w*|құпиялылы\w*|\bconfidentiality\b|\bобщи\w+\s+положени|жалпы\s+ереже|\bgeneral\s+provisions|"
+    r"\bоснован\w*|негіз\w*|\blegal\s+(?:basis|grounds)|\bизменени\w*|өзгер\w*|\bchanges\b|\bотзыв\w*|\bwithdraw\w*"
+)
+_PASSED = re.compile(
+    r"третьи\w*\s+(?:лиц|сторон)\w*|үшінші\s+(?:тұлға|тарап|жақ)\w*|third[- ]part\w*|\bпередач\w*|\bпереда(?:ва|н|ет|ем|ют|ть)\w*|"
+    r"\bберу(?:ге|і)?\b|\bберіл\w*|\bтарату\b|\btransfer\w*|\bdisclos\w*|\bshar(?:e|es|ed|ing)\b|\bраскры\w*|получател(?:ям|и|ями)\b|\brecipients?\b|"
+    r"\bпредоставлен\w*\s+(?:\w+\s+){0,4}?(?:лицам|организаци|орган)|\bкому\b|\bкімге\b|\bwho\s+we\b|\bwith\s+whom"
+)
+_OWN_DATA = re.compile(r"собира\w*|обрабатыва\w*|запраш\w*|жинай\w*|жинал\w*|ө[нң]дейді|ө[нң]делетін|\bcollect\w*|\bprocess(?:es)?\b")
+# "The shop asks the buyer for:" names no data, but what follows is.
+_COLLECTS = re.compile(
+    r"\b(?:собира|запрашива|получа|обрабатыва|узна|сохраня|фиксиру|хран)(?:ет|ем|ют|ит|им|ут)\b(?!\s+данные\s+(?:для|в\s+цел))[^:]{0,60}:$|(?:предоставля|указыва|сообща|вводит|заполня)\w*\s*[^:]{0,60}:$|"
+    r"\b(?:жинайды|жинаймыз|сұрайды|сұраймыз|алады|аламыз|ө[нң]дейді|ө[нң]дейміз|көрсетеді|ұсынады|енгізеді)\s*:$|"
+    r"\b(?:collects?|requests?|asks?\s+for|receives?|provides?|process(?:es)?)\b[^:]{0,50}:$"
+)
+_LABELS = {
+    "purposes": re.compile(r"\bцел(?:ь|и|ей)\b|мақсат\w*|\bpurposes?\b|\bwhy\b|не\s+үшін|зачем"),
+    "aside": re.compile(r"\bсрок\w*|мерзім\w*|\bperiod\b|retention|\bоснован\w*|негіз\w*|\bbasis\b|субъект\w*|\bкімнің\b|\bwhose\b"),
+    "operations": re.compile(r"действи\w*|операци\w*|\b(?:виды|способы)\s+обработки|әрекет\w*|тәсіл\w*|operations?|actions?|processing"),
+    "recipients": re.compile(r"получател\w*|\bкому\b|алушы\w*|\bкімге\b|recipients?|третьи\w*|үшінші|third|передач\w*|shared"),
+    "data": re.compile(r"данн\w*|сведени\w*|информаци\w*|дерек\w*|мәлімет\w*|\bdata\b|information|categor\w*"),
+}
+
+
+def kind_of(lead: str, *, heading: bool) -> str | None:
+    """Say what a leading sentence or a heading announces."""
+    if not heading and _COLLECTS.search(lead):
+        return "data"
+    pointed = [(match.end(), kind) for kind, form in _KINDS.items() for match in form.finditer(lead)]
+    if pointed:
+        return max(pointed)[1]
+    purposes = [match.end() for match in topics.PURPOSE.finditer(lead)]
+    if heading and _ASIDE_HEADING.search(lead) and not purposes:
+        return "recipients" if _PASSED.search(lead) and not _RIGHTS.search(lead) else "aside"
+    if topics.persons_right(lead) and not heading:
+        return "aside"
+    form = topics.DATA_HEADING if heading else topics.DATA
+    data = [match.end() for match in form.finditer(lead)]
+    if purposes and (heading or not data or purposes[-1] >= data[-1] - 1):
+        return "purposes"
+    if data and topics.BY_ITSELF.search(lead):
+        return "data"
+    if _PASSED.search(lead) and not (data and topics.LISTS.search(lead) and _OWN_DATA.search(lead)):
+        return "recipients"
+    if heading and topics.OPERATIONS_HEADING.search(lead):
+        return "operations"
+    if data:
+        return "data"
+    return "data" if heading and _TECHNICAL_HEADING.search(lead) else None
+
+
+def label_kind(label: str) -> str | None:
+    """Say what the cells of a table's column or row are about, by its label."""
+    for kind, form in _LABELS.items():
+        if form.search(label):
+            return kind
+    return None
+
