@@ -5,7 +5,6 @@ from uuid import UUID
 
 import pytest
 from django.contrib.sessions.models import Session
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import translation
 
@@ -14,14 +13,14 @@ from derbes.core.consents.models import Consent
 from derbes.core.documents.models import Document
 from derbes.core.journal.models import Entry
 from derbes.core.matters.models import Matter
-from derbes.core.subjects.models import State, Subject
+from derbes.core.subjects.models import Subject
 from derbes.core.vault.models import PersonKey, Sealed
 from derbes.faces import mistakes
 from derbes.flows import accounts, publication, verification
 from derbes.law import identifiers
 from derbes.outside.intake.refusals import SENTENCES
 from tests.conftest import NOON, example_files
-from tests.faces.walk import CONTACTS, IDENTITY, agree, fill, hidden, page, picture, ticks
+from tests.faces.walk import CONTACTS, IDENTITY, agree, fill, hidden, page, ticks
 
 pytestmark = pytest.mark.django_db
 

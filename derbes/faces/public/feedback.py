@@ -177,7 +177,7 @@ def _sent(request: HttpRequest, form: LetterForm) -> Any:
         agent=agent(request),
     )
     try:
-        if _subject(request):
+        if request.user.is_authenticated and request.user.subject:
             return messages.write(accounts.actor(request.user), letter, at=timezone.now())
         return messages.send(letter, at=timezone.now())
     except messages.Strangers as strangers:

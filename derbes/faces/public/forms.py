@@ -90,8 +90,7 @@ class Unhurried(forms.Form):
     def _keep_moment(self) -> None:
         """Whoever's moment was lost on the way gets a new one with the form that is shown again."""
         if _moment(str(self["since"].value())) is None:
-            self.data = self.data.copy()
-            self.data["since"] = shown_now()
+            self.data = {**{name: self[name].value() for name in self.fields}, "since": shown_now()}
 
 
 def shown_now() -> str:

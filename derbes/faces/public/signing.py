@@ -7,6 +7,7 @@ address and in no session, only the ticket is; a session gets a new key at sign-
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from uuid import UUID, uuid4
 
 from django import forms
@@ -110,10 +111,8 @@ def code(request: HttpRequest) -> HttpResponse:
 
 
 def _again(request: HttpRequest, waiting: dict[str, str]) -> HttpResponse:
-    try:
+    with suppress(accounts.NotSent):  # the page says the same: it may not tell who is known here
         accounts.send_again(UUID(waiting["ticket"]), waiting["way"], who=address(request), at=timezone.now())
-    except accounts.NotSent:
-        pass  # the page says the same: it may not tell who is known here
     return HttpResponseRedirect(f"{reverse('public:sign_in_code')}?again=1")
 
 
@@ -133,7 +132,7 @@ def _entered(request: HttpRequest, form: CodeForm, waiting: dict[str, str]) -> b
 
 def _home(request: HttpRequest) -> str:
     """Where a signed-in person goes: to what is left to do, or to the cabinet; the staff to their office."""
-    if not request.user.subject:
+    if request.user.is_authenticated and not request.user.subject:
         return reverse("office:home")
     here = draft.find(request)
     return reverse("public:tasks" if here and here.standing.row.state == "draft" else "cabinet:home")

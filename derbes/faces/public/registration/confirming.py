@@ -9,9 +9,9 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
+from derbes.faces.public.forms import CodeForm, switches, wrong_code
 from derbes.faces.public.registration import draft
 from derbes.faces.public.registration.draft import Draft
-from derbes.faces.public.forms import CodeForm, switches, wrong_code
 from derbes.faces.public.surroundings import said
 from derbes.flows import accounts
 from derbes.flows.registration import CONTACTS

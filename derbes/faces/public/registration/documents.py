@@ -6,7 +6,8 @@ answer and kept nowhere.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from contextlib import suppress
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.core.exceptions import ObjectDoesNotExist
@@ -42,7 +43,7 @@ def documents(request: HttpRequest, here: Draft, kind: str) -> HttpResponse:
     form, results = ScansForm(), list[Result]()
     if request.method == "POST" and not switches(request):
         files = request.FILES.getlist("scans")
-        form = ScansForm({}, {})
+        form = ScansForm({}, request.FILES)
         results = [_taken(here, kind, file) for file in files]
         if files and not any(result.wrong for result in results):
             return HttpResponseRedirect(request.get_full_path())
@@ -57,7 +58,7 @@ def _asked(here: Draft, kind: str) -> DataField:
     raise Http404
 
 
-def _taken(here: Draft, kind: str, file: UploadedFile) -> Result:
+def _taken(here: Draft, kind: str, file: UploadedFile[Any]) -> Result:
     name, limits = str(file.name), here.policy.limits
     try:
         scans.add(here.actor, here.subject, kind, file.read(), name, at=here.at)
@@ -98,7 +99,7 @@ def _shown(
 
 @draft.begun
 @require_safe
-def preview(request: HttpRequest, here: Draft, kind: str, scan: UUID) -> HttpResponse:  # noqa: ARG001
+def preview(request: HttpRequest, here: Draft, kind: str, scan: UUID) -> HttpResponse:
     """A small picture of a scan's first page, opened for its owner."""
     if not here.shown:
         raise Http404
@@ -113,10 +114,8 @@ def preview(request: HttpRequest, here: Draft, kind: str, scan: UUID) -> HttpRes
 @require_POST
 def remove(request: HttpRequest, here: Draft, kind: str, scan: UUID) -> HttpResponse:
     """Take one scan back: it is destroyed. One that is gone already stays gone."""
-    try:
+    with suppress(ObjectDoesNotExist):
         scans.remove(here.actor, here.subject, scan, at=here.at)
-    except ObjectDoesNotExist:
-        pass
     query = request.META.get("QUERY_STRING", "")
     address = reverse("public:documents", args=[kind])
     return HttpResponseRedirect(f"{address}?{query}" if query else address)

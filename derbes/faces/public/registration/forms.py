@@ -44,7 +44,9 @@ class WhomForm(forms.Form):
     whom = HintedChoice(
         label=_("Whom do you register?"),
         choices=[("self", _("Myself")), ("other", _("Another person, whom I represent"))],
-        hints={"other": _("You will need a document that gives you authority, such as a power of attorney.")},
+        hints={  # type: ignore[dict-item]  # a text that waits for its language
+            "other": _("You will need a document that gives you authority, such as a power of attorney.")
+        },
     )
 
 
@@ -143,7 +145,7 @@ def _field(one: DataField, *, required: bool, own: bool) -> forms.Field:
     if one.control == "choice":
         languages = dict(settings.LANGUAGES)
         return HintedChoice(choices=[(key, languages.get(key, key)) for key in one.choices], **shape)
-    attrs = {"autocomplete": _AUTOCOMPLETE.get(one.key, "off") if own else "off"}
+    attrs: dict[str, Any] = {"autocomplete": _AUTOCOMPLETE.get(one.key, "off") if own else "off"}
     if one.control == "text":
         return Written(key="text", widget=forms.Textarea(attrs), strip=False, **shape)
     attrs |= _CONTROLS.get(one.control, {})
