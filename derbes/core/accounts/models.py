@@ -130,9 +130,11 @@ class Code(models.Model):
     @classmethod
     def spend(cls, subject: UUID, *, aim: str, digest: str, at: datetime) -> str | None:
         """Use up the code that matches and return its field; a wrong one costs every live code a try."""
-        alive = cls.objects.filter(subject=subject, aim=aim, expires_at__gt=at, tries_left__gt=0)
-        alive.update(tries_left=models.F("tries_left") - 1)
-        code = cls.objects.filter(subject=subject, aim=aim, expires_at__gt=at, digest=digest).first()
+        living = cls.objects.filter(subject=subject, aim=aim, expires_at__gt=at, tries_left__gt=0)
+        alive = list(living.select_for_update().values_list("id", flat=True))
+        tried = cls.objects.filter(subject=subject, id__in=alive)
+        tried.update(tries_left=models.F("tries_left") - 1)
+        code = tried.filter(digest=digest).first()
         if code is None:
             return None
         field = code.field
