@@ -8,6 +8,7 @@ What always holds: a tile only grows, to 256 hashes, then never changes; so cach
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 
 from derbes.crypto.tree import HASH_SIZE, Read, fold
@@ -108,9 +109,16 @@ def reader(tile: Tile) -> Read:
         if len(nodes) == EXPANDED_SIZE:
             start = (2 * WIDTH - (2 * WIDTH >> height) + (at >> height)) * HASH_SIZE
             return nodes[start : start + HASH_SIZE]
-        return levels(nodes[at * HASH_SIZE : (at + (1 << height)) * HASH_SIZE])[height]
+        start = (at >> height) * HASH_SIZE
+        return _rows_of_unfinished(nodes)[height][start : start + HASH_SIZE]
 
     return read
+
+
+@lru_cache(maxsize=32)
+def _rows_of_unfinished(hashes: bytes) -> list[bytes]:
+    """The subtrees within the few tiles at the edge, which every proof passes."""
+    return levels(hashes)
 
 
 class Edge:

@@ -9,9 +9,16 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from django.db import connection, models
+
 from derbes.core.journal.leaves import leaf_of
-from derbes.core.journal.models import Checkpoint, Entry, Tile
+from derbes.core.journal.models import Checkpoint, Entry
 from derbes.crypto import armour, leaf, tiles, tree
+
+_ENTRY = """
+SELECT tag, salt, body, position, head.size, head.note FROM journal_entry
+LEFT JOIN (SELECT size, note FROM journal_checkpoint ORDER BY size DESC LIMIT 1) AS head ON 1 = 1
+WHERE id = %s"""
 
 #: How many numbers past the last must be absent for a history to count as complete (docs/journal.md).
 BEYOND = 64
@@ -34,12 +41,22 @@ def attachment(entry: UUID) -> dict[str, Any]:
 
     Raises `Unplaced` while the entry waits, `LookupError` when there is none.
     """
-    row = Entry.objects.filter(id=entry).values_list("tag", "salt", "body", "position").first()
+    with connection.cursor() as cursor:
+        cursor.execute(_ENTRY, [models.UUIDField().get_db_prep_value(entry, connection)])
+        row = cursor.fetchone()
     if row is None:
         raise LookupError("no such entry in the journal")
-    tag, salt, body, position = row
+    tag, salt, body, position, size, note = row
+    if position is None or size is None or position >= size:
+        raise Unplaced
+    proof = tree.inclusion(_reader([position], size), position, size)
     return {
-        "inclusion": _inclusion(leaf_of(tag, salt, body), position),
+        "inclusion": {
+            "index": position,
+            "leaf": armour.encode(leaf_of(tag, salt, body)),
+            "proof": [armour.encode(node) for node in proof],
+            "checkpoint": note,
+        },
         "opening": {"salt": armour.encode(bytes(salt)), "body": body},
     }
 
@@ -115,25 +132,15 @@ def _head() -> Checkpoint:
     return newest
 
 
-def _inclusion(leaf: bytes, position: int | None) -> dict[str, Any]:
-    head = _head()
-    if position is None or position >= head.size:
-        raise Unplaced
-    proof = tree.inclusion(_reader([position], head.size), position, head.size)
-    return {
-        "index": position,
-        "leaf": armour.encode(leaf),
-        "proof": [armour.encode(node) for node in proof],
-        "checkpoint": head.note,
-    }
-
-
 def _reader(positions: Sequence[int], size: int) -> tree.Read:
-    """Return a reader over the tiles on the way from `positions` to the root, fetched level by level."""
-    held: dict[tuple[int, int], bytes] = {}
+    """Return a reader over the tiles on the way from `positions` to the root, fetched by one statement."""
+    wanted, values = [], list[int]()
     for level in range(tiles.tiers(size)):
         edge = tiles.unfinished(size, level)[0]
         numbers = {position >> tiles.HEIGHT * (level + 1) for position in positions} | {edge}
-        rows = Tile.objects.filter(level=level, number__in=numbers).values_list("number", "nodes")
-        held |= {(level, number): bytes(nodes) for number, nodes in rows}
+        wanted.append(f"level = {level} AND number IN ({', '.join(['%s'] * len(numbers))})")
+        values += numbers
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT level, number, nodes FROM journal_tile WHERE {' OR '.join(wanted)}", values)  # noqa: S608
+        held = {(level, number): bytes(nodes) for level, number, nodes in cursor.fetchall()}
     return tiles.reader(lambda level, number: held[level, number])
