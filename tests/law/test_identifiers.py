@@ -265,6 +265,13 @@ def test_a_message_keeps_its_lines_and_loses_nothing_else():
     assert malformed("message", "a\x00b") == "text_control"
 
 
+def test_a_field_of_the_operators_own_is_read_as_its_control_says():
+    assert normalise("spouse_iin", "900101 300 007", "iin") == "900101300007"
+    assert normalise("remark", " бір  сөз ", "text") == "бір  сөз"
+    with pytest.raises(Malformed):
+        normalise("spouse_iin", "900101300008", "iin")
+
+
 @given(
     st.sampled_from(["iin", "name", "email", "date", "iban", "id_card", "bin", "message", "choice"]),
     st.text(),
