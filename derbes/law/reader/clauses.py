@@ -79,7 +79,7 @@ def _pieces(blocks: Sequence[Block]) -> list[_Piece]:
 def _is_heading(piece: _Piece, following: _Piece | None) -> bool:
     """Headings: styled so, or a chapter's short line that its own clauses follow."""
     text = piece.text
-    if piece.block.row or len(text) > 2 * _SHORT_HEADING:
+    if piece.block.cells or (piece.block.row and not piece.number) or len(text) > 2 * _SHORT_HEADING:
         return False
     depth = len(piece.number.number) if piece.number else 0
     loose = text.rstrip("*_ ").endswith((";", ","))

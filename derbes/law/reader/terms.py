@@ -148,6 +148,10 @@ def _candidates(setting: Setting) -> list[tuple[str, float, Any, str | None]]:
     return found
 
 
+def _withdraws(text: str) -> bool:
+    return bool(_WITHDRAW.search(text) and _CONSENT.search(text))
+
+
 def _of_sentence(
     sentence: str, whole: str, context: str, reference: str | None
 ) -> list[tuple[str, float, Any, str | None]]:
@@ -159,12 +163,7 @@ def _of_sentence(
     answer = _answer(sentence)
     if answer and withdrawal:
         found.append(("withdrawal_answer", 2, answer, reference))
-    elif (
-        answer
-        and _WITHDRAW.search(f"{context} {whole}")
-        and _CONSENT.search(f"{context} {whole}")
-        and not _KEEP.search(sentence)
-    ):
+    elif answer and _withdraws(f"{context} {whole}") and not _STORED.search(sentence):
         found.append(("withdrawal_answer", 1, answer, reference))
     if answer and not withdrawal and _ANSWER.search(sentence):
         if _CLAIM.search(sentence):
