@@ -173,6 +173,7 @@ def parse(files: Mapping[str, str]) -> Policy:
     if "policy.toml" not in files:
         raise PolicyError("The policy folder has no policy.toml.")
     top = Table.of(files["policy.toml"], "policy.toml", PolicyError)
+    _settled(top)
     acts = {_word(Act, key, table): (table.text("clause"), _label(table)) for key, table in top.tables("act")}
     policy = Policy(
         edition=top.text("edition"),
@@ -196,6 +197,23 @@ def parse(files: Mapping[str, str]) -> Policy:
     for table, key, why, params in contradictions(policy):
         raise top.wrong_in(table, key, why, **params)
     return policy
+
+
+def _settled(top: Table) -> None:
+    """Refuse a draft: what a program proposed is no promise before a person has confirmed it."""
+    waiting = top.awaiting()
+    if waiting:
+        raise top.wrong_in(
+            waiting[0],
+            "confirmed",
+            "%(count)s items wait for a person. Read the clause of each, correct or delete it, then set confirmed = true.",
+            count=len(waiting),
+        )
+    if top.flag("draft", default=False):
+        raise top.wrong(
+            "draft",
+            "this is a draft. Complete it as policy/README.md says, then remove draft, language and title.",
+        )
 
 
 def _group(shape: type[_Shape], top: Table, name: str) -> Mapping[str, _Shape]:

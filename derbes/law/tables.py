@@ -44,7 +44,7 @@ class Table:
 
     def __init__(self, raw: Mapping[str, Any], file: str, name: str, error: type[TableError]) -> None:
         self._raw = raw
-        self._left = set(raw)
+        self._left = set(raw) - {"confirmed"}
         self._file = file
         self._error = error
         self.name = name
@@ -155,6 +155,18 @@ class Table:
         group = self.table(key)
         for name in group.keys:
             yield name, group.table(name)
+
+    def awaiting(self) -> tuple[str, ...]:
+        """Return the names of the tables within that a program proposed and no person has confirmed."""
+        return tuple(self._awaiting(self._raw, self.name))
+
+    @classmethod
+    def _awaiting(cls, raw: Mapping[str, Any], name: str) -> Iterator[str]:
+        if raw.get("confirmed") is False:
+            yield name
+        for key, value in raw.items():
+            if isinstance(value, dict):
+                yield from cls._awaiting(value, f"{name}.{key}".lstrip("."))
 
     def close(self) -> None:
         """Refuse the keys that nobody took: a misspelt promise must not vanish in silence."""

@@ -320,3 +320,11 @@ def test_an_edition_may_say_when_it_comes_into_force():
     assert moment.isoformat() == "2026-12-01T00:00:00+05:00"
     assert parse(FILES).effective is None
     assert "time zone" in wrong(("example ", "effective = 2026-12-01T00:00:00\nexample "))
+
+
+def test_what_a_program_proposed_is_no_promise_before_a_person_confirms_it():
+    proposed = ("[data.iin]\n", "[data.iin]\nconfirmed = false\n")
+    assert wrong(proposed).startswith("policy.toml, [data.iin], confirmed: 1 items wait for a person.")
+    assert wrong(("example ", "draft = true\nexample ")).startswith("policy.toml, draft: this is a draft.")
+    confirmed = ("[data.iin]\n", "[data.iin]\nconfirmed = true\n")
+    assert parse(changed("policy.toml", confirmed)).data["iin"] == POLICY.data["iin"]
