@@ -20,4 +20,5 @@ urlpatterns = [
 handler400 = "derbes.faces.public.errors.bad_request"
 handler403 = "derbes.faces.public.errors.forbidden"
 handler404 = "derbes.faces.public.errors.not_found"
+handler429 = "derbes.faces.public.errors.too_many"
 handler500 = "derbes.faces.public.errors.failed"

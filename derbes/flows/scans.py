@@ -19,7 +19,7 @@ from derbes.law.vocabulary import Operation
 from derbes.outside import antivirus, intake, storage
 from derbes.outside.intake import FileRefused
 
-__all__ = ["FileRefused", "Picture", "TooMany", "add", "look", "of", "remove"]
+__all__ = ["Document", "FileRefused", "Picture", "TooMany", "add", "look", "of", "remove"]
 
 MOST = 10
 

@@ -23,11 +23,11 @@ __all__ = ["Member", "NotOneself", "Powerless", "Taken", "dismiss", "employ", "l
 Member = User
 
 
-class Taken(Exception):  # noqa: N818  what the code is
+class Taken(Exception):
     """Another account has this code, or had it: codes stand in the journal and are given once."""
 
 
-class NotOneself(Exception):  # noqa: N818  what is refused
+class NotOneself(Exception):
     """Nobody closes or renews their own account."""
 
 

@@ -29,6 +29,21 @@ __all__ = [
     "verify",
 ]
 
+__all__ = [
+    "ASKS",
+    "REASONS",
+    "Decided",
+    "Kind",
+    "Matter",
+    "ask_more",
+    "doubles",
+    "matter",
+    "queue",
+    "refuse",
+    "take",
+    "verify",
+]
+
 #: Why a registration is refused or what is asked for: closed lists, translated by the faces.
 REASONS = (
     "not_same_person",

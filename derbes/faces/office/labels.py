@@ -1,0 +1,148 @@
+"""How codes read to the staff: reasons, stages, refusals, entries of the journal.
+
+What always holds: labels of purposes, data and roles are the policy's; only what the policy does not name is
+worded here, and a code without words is shown as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
+
+from derbes.faces.public.surroundings import said
+from derbes.flows.verification import ASKS, REASONS
+from derbes.law.policy import Policy
+
+WHY: Mapping[str, str] = {
+    "not_same_person": _("The document and the data typed do not seem to be of the same person."),
+    "document_unreadable": _("The scan cannot be read."),
+    "document_expired": _("The document has expired."),
+    "no_authority": _("The authority to act for the person was not shown."),
+    "double": _("The person is registered already."),
+    "on_request": _("The person asked for it themself."),
+}
+STAGES: Mapping[str, tuple[str, str]] = {
+    "open": (_("To do"), ""),
+    "waiting": (_("Waiting for the person"), "wait"),
+    "closed": (_("Closed"), "quiet"),
+}
+OUTCOMES: Mapping[str, tuple[str, str]] = {
+    "verified": (_("Confirmed"), "done"),
+    "refused": (_("Refused"), "stop"),
+    "answered": (_("Answered"), "done"),
+}
+REFUSALS: Mapping[str, str] = {
+    "unknown_purpose": _("The policy has no such purpose."),
+    "clause_void": _("The clause of the policy that this purpose rests on is void."),
+    "operation_not_of_purpose": _("The purpose does not allow this operation."),
+    "data_not_of_purpose": _("The purpose does not need all of these data. Choose only what it needs."),
+    "purpose_not_of_role": _("This purpose is not part of your role."),
+    "matter_not_taken": _("Take the matter first: data are opened only for somebody whose matter you have."),
+    "blocked": _("The data of this person are blocked."),
+    "no_consent": _("The person has not consented to this, or has withdrawn the consent."),
+    "unknown_recipient": _("The policy does not name this recipient."),
+}
+DEEDS: Mapping[str, str] = {
+    "publication.publish": _("An edition of the policy was published"),
+    "staff.employ": _("An account of the staff was made"),
+    "staff.renew": _("An account of the staff was renewed"),
+    "staff.dismiss": _("An account of the staff was closed"),
+    "registration.begin": _("Consent was given and the registration begun"),
+    "registration.save": _("Data were entered or changed"),
+    "registration.submit": _("The registration was sent for verification"),
+    "reading.read": _("Data were opened"),
+    "reading.own": _("Somebody looked at their own data"),
+    "journal.own": _("Somebody looked at the list of their entries"),
+    "journal.history": _("Somebody downloaded their history"),
+    "consent.give": _("Consent was given"),
+    "consent.withdraw": _("Consent was withdrawn"),
+    "consent.receipt": _("A receipt was made"),
+    "scans.add": _("A scan was added"),
+    "scans.look": _("A scan was opened"),
+    "scans.remove": _("A scan was destroyed"),
+    "accounts.sign_in": _("A code for signing in was sent"),
+    "accounts.confirm": _("A contact was confirmed by code"),
+    "notice.verified": _("A notice was sent: the registration is confirmed"),
+    "notice.refused": _("A notice was sent: the registration is refused"),
+    "notice.more": _("A notice was sent: something more is needed"),
+    "verification.verified": _("The registration was confirmed"),
+    "verification.refused": _("The registration was refused"),
+    "verification.ask": _("More was asked for the registration"),
+    "verification.doubles": _("It was checked whether this IIN is registered twice"),
+    "messages.send": _("A message was written"),
+    "messages.close": _("A message was answered"),
+    "destruction.discard": _("An unsent registration was thrown away"),
+    "destruction.draft_expired": _("An unsent registration was destroyed because its term had passed"),
+}
+FAULTS: Mapping[str, str] = {
+    "altered": _("An entry is not what was signed."),
+    "removed": _("An entry that was signed is gone."),
+    "added": _("There is an entry that was never signed."),
+    "reordered": _("An entry stands elsewhere than where it was signed."),
+    "rolled_back": _("There are fewer entries than the earlier checkpoint had."),
+    "rewritten": _("The beginning is not that of the earlier checkpoint."),
+    "forged": _("A checkpoint is not signed by the operator's key."),
+    "tile": _("The entries are as signed; a stored hash over them is not."),
+}
+
+
+def worded(codes: Mapping[str, str], code: str) -> str:
+    """The wording of `code` in the page's language, or the code itself."""
+    return gettext(codes[code]) if code in codes else code
+
+
+def tagged(codes: Mapping[str, tuple[str, str]], code: str) -> tuple[str, str]:
+    """The wording of `code` and the kind of tag that it is shown as."""
+    label, kind = codes.get(code, (code, "quiet"))
+    return gettext(label), kind
+
+
+def reasons() -> list[tuple[str, str]]:
+    """What a registration may be refused for."""
+    return [(code, worded(WHY, code)) for code in REASONS]
+
+
+def asks(policy: Policy) -> list[tuple[str, str]]:
+    """What may be asked of a person once more."""
+    return [(code, field(policy, code)) for code in ASKS if code in policy.data]
+
+
+def field(policy: Policy, name: str) -> str:
+    """The label of a field; an instance of one is called after its kind."""
+    key = name.partition("/")[0]
+    return said(policy.data[key].label) if key in policy.data else key
+
+
+def fields(policy: Policy, names: Iterable[str]) -> list[str]:
+    """The labels of fields, in the order of the policy."""
+    wanted = {name.partition("/")[0] for name in names}
+    return [said(each.label) for key, each in policy.data.items() if key in wanted] + sorted(
+        wanted - policy.data.keys()
+    )
+
+
+def purpose(policy: Policy, key: str) -> str:
+    """The label of a purpose, or its key when the edition in force has it no more."""
+    return said(policy.purposes[key].label) if key in policy.purposes else key
+
+
+def role(policy: Policy, key: str) -> str:
+    """The label of a role, or its key."""
+    return said(policy.roles[key].label) if key in policy.roles else key
+
+
+def actor(policy: Policy, who: Mapping[str, Any]) -> str:
+    """Who did something, as the journal has it: never a name."""
+    kind, code = who.get("kind"), who.get("code") or ""
+    if kind == "subject":
+        return gettext("The person themself")
+    if kind == "system":
+        return gettext("The system: %(code)s") % {"code": code}
+    if kind == "token":
+        return gettext("A program: %(code)s") % {"code": code}
+    return ", ".join(
+        part for part in (code, role(policy, who.get("role") or ""), who.get("unit") or "") if part
+    )

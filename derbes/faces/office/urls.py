@@ -1,0 +1,57 @@
+"""Addresses of the office. Numbers of matters and opaque ids are all that they hold.
+
+The names of signing in are django-allauth's and stand outside of the namespace, since it looks them up.
+"""
+
+from django.urls import include, path
+
+from derbes.faces.office import entering, home, journal, letters, policies, registrations, staff
+
+pages = [
+    path("", home.home, name="home"),
+    # registrations
+    path("registrations", registrations.queue, name="registrations"),
+    path("registrations/<str:number>", registrations.case, name="registration"),
+    path("registrations/<str:number>/take", registrations.take, name="take"),
+    path("registrations/<str:number>/open", registrations.read, name="read"),
+    path("registrations/<str:number>/scan", registrations.scan, name="scan"),
+    path("registrations/<str:number>/verify", registrations.verify, name="verify"),
+    path("registrations/<str:number>/ask", registrations.ask, name="ask"),
+    path("registrations/<str:number>/refuse", registrations.refuse, name="refuse"),
+    # messages
+    path("messages", letters.queue, name="messages"),
+    path("messages/<str:number>", letters.letter, name="message"),
+    path("messages/<str:number>/take", letters.take, name="take_message"),
+    path("messages/<str:number>/open", letters.read, name="read_message"),
+    path("messages/<str:number>/close", letters.close, name="close_message"),
+    # the policy
+    path("policy", policies.drafts, name="policy"),
+    path("policy/preview", policies.preview, name="preview"),
+    # the journal
+    path("journal", journal.listing, name="journal"),
+    path("journal/check", journal.check, name="check_journal"),
+    # the staff
+    path("staff", staff.listing, name="staff"),
+    path("staff/employ", staff.employ, name="employ"),
+    path("staff/<str:code>/dismiss", staff.dismiss, name="dismiss"),
+    path("staff/<str:code>/renew", staff.renew, name="renew"),
+]
+
+signing = [
+    path("sign-in", entering.SignIn.as_view(), name="account_login"),
+    path("sign-in/second", entering.SecondFactor.as_view(), name="mfa_authenticate"),
+    path("sign-in/passkey", entering.PasskeySignIn.as_view(), name="mfa_login_webauthn"),
+    path("sign-out", entering.SignOut.as_view(), name="account_logout"),
+    path("account/again", entering.Again.as_view(), name="account_reauthenticate"),
+    path("account/closed", entering.Closed.as_view(), name="account_inactive"),
+    path("account/password", entering.ChangePassword.as_view(), name="account_change_password"),
+    path("account", entering.Factors.as_view(), name="mfa_index"),
+    path("account/app", entering.AddApp.as_view(), name="mfa_activate_totp"),
+    path("account/app/remove", entering.RemoveApp.as_view(), name="mfa_deactivate_totp"),
+    path("account/codes", entering.RecoveryCodes.as_view(), name="mfa_view_recovery_codes"),
+    path("account/codes/new", entering.NewRecoveryCodes.as_view(), name="mfa_generate_recovery_codes"),
+    path("account/passkeys/add", entering.AddPasskey.as_view(), name="mfa_add_webauthn"),
+    path("account/passkeys/<int:pk>/remove", entering.RemovePasskey.as_view(), name="mfa_remove_webauthn"),
+]
+
+urlpatterns = [path("", include((pages, "office"))), *signing]
