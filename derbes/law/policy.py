@@ -7,6 +7,7 @@ it. Nothing downstream checks the policy's shape again.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from derbes.law.coherence import contradictions
@@ -166,6 +167,16 @@ class Policy:
         parts = clause.split(".")
         heads = (".".join(parts[:n]) for n in range(1, len(parts) + 1))
         return any(bool(c.void) for c in map(self.clauses.get, heads) if c)
+
+
+def comes_into_force(policy: Policy, published: datetime, previous: Policy | None = None) -> datetime:
+    """Return when `policy`, published at `published`, is in force (§6.5).
+
+    At once, unless it names a later moment itself, or the edition in force has promised days of notice.
+    """
+    promised = previous.change_in_force.partition(" ")[0] if previous else ""
+    notice = published + timedelta(days=int(promised) if promised.isdigit() else 0)
+    return max(notice, policy.effective or notice)
 
 
 def parse(files: Mapping[str, str]) -> Policy:

@@ -1,11 +1,13 @@
 """Madina writes a policy: it is read whole, or she is told in one sentence what is wrong."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
-from derbes.law.policy import PolicyError, parse
+from derbes.law.policy import PolicyError, comes_into_force, parse
 from derbes.law.vocabulary import Act, Basis, Operation
 
-from .example import FILES, LANGUAGES, POLICY, changed
+from .example import FILES, LANGUAGES, POLICY, changed, varied
 
 NUMBERS = [
     "1",
@@ -328,3 +330,16 @@ def test_what_a_program_proposed_is_no_promise_before_a_person_confirms_it():
     assert wrong(("example ", "draft = true\nexample ")).startswith("policy.toml, draft: this is a draft.")
     confirmed = ("[data.iin]\n", "[data.iin]\nconfirmed = true\n")
     assert parse(changed("policy.toml", confirmed)).data["iin"] == POLICY.data["iin"]
+
+
+@pytest.mark.clause("6.5")
+def test_a_change_is_in_force_at_once_or_when_it_says_or_after_the_notice_that_was_promised():
+    at, day = datetime(2026, 11, 22, tzinfo=UTC), timedelta(days=1)
+    patient = varied(change_in_force="10 days")
+    assert comes_into_force(POLICY, at, POLICY) == at
+    assert comes_into_force(POLICY, at, patient) == at + 10 * day
+    assert comes_into_force(patient, at, POLICY) == at
+    assert comes_into_force(patient, at) == at
+    assert comes_into_force(varied(effective=at + 3 * day), at, POLICY) == at + 3 * day
+    assert comes_into_force(varied(effective=at + 3 * day), at, patient) == at + 10 * day
+    assert comes_into_force(varied(effective=at - day), at, POLICY) == at
