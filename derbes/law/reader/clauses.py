@@ -173,7 +173,7 @@ class _Tree:
         rest = following.text
         hangs = rest[:1].islower() or following.block.item or len(rest) > _LONGER * len(text)
         return bool(
-            self.numbered is not None and self.lead is None and text[:1].isupper() and len(text) < _SHORT_TITLE and hangs
+            (self.numbered is not None or following.block.item) and self.lead is None and text[:1].isupper() and len(text) < _SHORT_TITLE and hangs
         )
 
     def add(self, piece: _Piece, following: _Piece | None) -> None:

@@ -12,13 +12,17 @@ from dataclasses import dataclass
 
 from derbes.law.reader import topics
 from derbes.law.reader.fold import fold
-from derbes.law.reader.kinds import kind_of, label_kind
+from derbes.law.reader.kinds import kind_of, label_kind, pointed
 from derbes.law.reader.reading import Clause
-from derbes.law.reader.sentences import denies, parts, sentences
+from derbes.law.reader.sentences import denies, excepts, parts, sentences
 
 _COLON_END = re.compile(r":\s*$")
+# The title of a law names things that the document itself does not.
+_LAW_TITLE = re.compile(
+    r"(?<=\bзакон)\w*\s+(?:[^\s«»]+\s+){0,8}?«[^»]*»|«[^»]*»\s+(?=(?:[^\s«»]+\s+){0,8}?(?:заң|кодекс))|«о[бв]?\s[^»]*»"
+)
 Told = tuple[str | None, bool, bool, str]
-_LONGEST_LEAD, _SHORT = 240, 120
+_LONGEST_LEAD, _LEADING, _SHORT = 240, 140, 120
 _LISTED = frozenset({"data", "purposes", "recipients", "operations"})
 _SHAPED = re.compile(
     r"[«\"“]?(?:[\w/'’.-]+,?\s){0,5}[\w/'’.-]+[»\"”]?\s*(?:\([^)]{0,120}\)\s*)?\s[-–—]\s|[«\"“][^»\"”]{2,60}[»\"”]\s*(?:\([^)]{0,120}\)\s*)?[-–—]"
@@ -47,7 +51,7 @@ class Setting:
 
     def __init__(self, clauses: Sequence[Clause]) -> None:
         self.clauses = clauses
-        self.texts = [fold(clause.text) for clause in clauses]
+        self.texts = [_LAW_TITLE.sub(" ", fold(clause.text)) for clause in clauses]
         self._kinds: dict[int, Told] = {}
 
     def _lead(self, place: int) -> str:
@@ -69,23 +73,14 @@ class Setting:
     def _setting_under(self, parent: int) -> Told:
         clause, lead = self.clauses[parent], self._lead(parent)
         colon = bool(_COLON_END.search(lead))
-        above = self.setting(parent)
+        above, near, refused, leading = self.setting(parent)
         if not colon and not clause.heading:
-            kind = (
-                above[0]
-                if clause.item or above[1]
-                else kind_of(lead, heading=False)
-                if len(lead) < 140
-                else above[0]
-            )
-            return kind, above[1] and clause.item, False, above[3]
+            if clause.item or near or len(lead) > _LEADING:
+                return above, near and clause.item, False, leading
+            return kind_of(lead, heading=False), False, False, leading
         kind = kind_of(lead, heading=clause.heading)
-        denied = colon and denies(lead)
-        if kind is None or (
-            kind != above[0] and above[1] and above[0] in {"purposes", "recipients"} and not colon
-        ):
-            return above[0], above[1] or colon, denied or above[2], lead
-        return kind, colon or clause.heading, denied or (above[2] and above[1]), lead
+        denied = (colon and denies(lead) and not excepts(lead)) or (refused and near)
+        return kind or above, near or colon or (clause.heading and kind is not None), denied, lead
 
     def in_glossary(self, place: int) -> bool:
         """Say whether a clause stands under a heading of definitions."""
@@ -148,9 +143,13 @@ class Setting:
     def _inline(text: str, setting: Told) -> Iterator[tuple[str, Told]]:
         """Yield sentences; what stands behind a colon and between semicolons hangs on the words before it."""
         inner: Told | None = None
+        listed = setting[1] and setting[0] in _LISTED
         for sentence in sentences(text):
             head, colon, tail = sentence.partition(": ")
-            kind = kind_of(head + ":", heading=False) if colon and len(head) < _LONGEST_LEAD else None
+            lead = head + ":"
+            kind = kind_of(lead, heading=False) if colon and len(head) < _LONGEST_LEAD else None
+            if listed and kind != setting[0] and pointed(lead) is None:
+                kind = None
             if inner is not None and not colon:
                 yield sentence, inner
             elif kind in _LISTED:

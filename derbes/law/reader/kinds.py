@@ -45,7 +45,7 @@ _ASIDE_HEADING = re.compile(
 )
 _PASSED = re.compile(
     r"третьи\w*\s+(?:лиц|сторон)\w*|үшінші\s+(?:тұлға|тарап|жақ)\w*|third[- ]part\w*|\bпередач\w*|\bпереда(?:ва|н|ет|ем|ют|ть)\w*|"
-    r"\bберу(?:ге|і)?\b|\bберіл\w*|\bтарату\b|\btransfer\w*|\bdisclos\w*|\bshar(?:e|es|ed|ing)\b|\bраскры\w*|получател(?:ям|и|ями)\b|\brecipients?\b|"
+    r"(?:дерек|ақпарат|мәлімет|тұлға|тарап|дд)\w*\s+(?:\w+\s+)?беру(?:ге|і)?\b|\bберіл\w*|\bтарату\b|\btransfer\w*|\bdisclos\w*|\bshar(?:e|es|ed|ing)\b|\bраскры\w*|получател(?:ям|и|ями)\b|\brecipients?\b|"
     r"\bпредоставлен\w*\s+(?:\w+\s+){0,4}?(?:лицам|организаци|орган)|\bкому\b|\bкімге\b|\bwho\s+we\b|\bwith\s+whom"
 )
 _OWN_DATA = re.compile(r"собира\w*|обрабатыва\w*|запраш\w*|жинай\w*|жинал\w*|ө[нң]дейді|ө[нң]делетін|\bcollect\w*|\bprocess(?:es)?\b")
@@ -55,6 +55,7 @@ _COLLECTS = re.compile(
     r"\b(?:жинайды|жинаймыз|сұрайды|сұраймыз|алады|аламыз|ө[нң]дейді|ө[нң]дейміз|көрсетеді|ұсынады|енгізеді)\s*:$|"
     r"\b(?:collects?|requests?|asks?\s+for|receives?|provides?|process(?:es)?)\b[^:]{0,50}:$"
 )
+_GROUNDS = re.compile(r"(?:\bна\s+основании|в\s+соответствии\s+с|негіз(?:інде|дерінде|дерде)|сәйкес|\bbased\s+on|on\s+the\s+(?:basis|grounds)\s+of|in\s+accordance\s+with)\s*[^:]{0,40}:$")
 _LABELS = {
     "purposes": re.compile(r"\bцел(?:ь|и|ей)\b|мақсат\w*|\bpurposes?\b|\bwhy\b|не\s+үшін|зачем"),
     "aside": re.compile(r"\bсрок\w*|мерзім\w*|\bperiod\b|retention|\bоснован\w*|негіз\w*|\bbasis\b|субъект\w*|\bкімнің\b|\bwhose\b"),
@@ -64,13 +65,19 @@ _LABELS = {
 }
 
 
+def pointed(lead: str) -> str | None:
+    """Return what a lead points at with "the following …", the last of several."""
+    found = [(match.end(), kind) for kind, form in _KINDS.items() for match in form.finditer(lead)]
+    return max(found)[1] if found else None
+
+
 def kind_of(lead: str, *, heading: bool) -> str | None:
     """Say what a leading sentence or a heading announces."""
-    if not heading and _COLLECTS.search(lead):
-        return "data"
-    pointed = [(match.end(), kind) for kind, form in _KINDS.items() for match in form.finditer(lead)]
-    if pointed:
-        return max(pointed)[1]
+    named = pointed(lead)
+    if named:
+        return named
+    if not heading and _GROUNDS.search(lead):
+        return "aside"
     purposes = [match.end() for match in topics.PURPOSE.finditer(lead)]
     if heading and _ASIDE_HEADING.search(lead) and not purposes:
         return "recipients" if _PASSED.search(lead) and not _RIGHTS.search(lead) else "aside"
@@ -80,6 +87,8 @@ def kind_of(lead: str, *, heading: bool) -> str | None:
     data = [match.end() for match in form.finditer(lead)]
     if purposes and (heading or not data or purposes[-1] >= data[-1] - 1):
         return "purposes"
+    if not heading and _COLLECTS.search(lead) and not _PASSED.search(lead):
+        return "data"
     if data and topics.BY_ITSELF.search(lead):
         return "data"
     if _PASSED.search(lead) and not (data and topics.LISTS.search(lead) and _OWN_DATA.search(lead)):

@@ -107,12 +107,21 @@ def _acts(stretches: list[Stretch]) -> Iterator[Found]:
     for stretch in stretches:
         if stretch.denied or stretch.defines or topics.persons_right(stretch.sentence):
             continue
-        if topics.LIABILITY.search(stretch.sentence):
+        if topics.LIABILITY.search(stretch.sentence) or topics.POLICY_ITSELF.search(stretch.sentence):
             continue
         spoken = topics.DATA_OBJECT.search(stretch.sentence) is not None
         for key, form in _DOES.items():
             if (spoken or key not in _NEED_DATA) and form.search(stretch.text):
                 yield key, 1, stretch.place, stretch.reference
+
+
+def _headed(setting: Setting) -> Iterator[Found]:
+    """What a heading says is done: "Information we collect"."""
+    for place, clause in enumerate(setting.clauses):
+        if clause.heading and not denies(setting.texts[place]):
+            for key, form in _DOES.items():
+                if form.search(setting.texts[place]):
+                    yield key, 0.5, place, clause.reference
 
 
 def _across(stretches: list[Stretch]) -> Iterator[Found]:
@@ -130,7 +139,7 @@ def operations(setting: Setting) -> tuple[Proposal, ...]:
     found: list[Found] = [
         (key, float(len(each.keys)), each.place, each.reference) for each in own for key in each.keys
     ]
-    acts = list(_acts(stretches))
+    acts = sorted([*_acts(stretches), *_headed(setting)], key=lambda act: act[2])
     listed = {key for key, *_ in found}
     if len(listed) < _FEWEST:
         found.extend(acts)

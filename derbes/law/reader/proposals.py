@@ -48,7 +48,8 @@ _NAMES = re.compile(r"\W*(?:цел(?:ь|и|ями|ью)\b|мақсат|purposes?
 _EXPLICIT = re.compile(r"в\s+целях|с\s+целью|цел(?:и|ь|ями)\b|мақсат\w*|purposes?|in\s+order\s+to")
 _PASSING = re.compile(r"\bпереда[чюевн]\w*|третьим\s|раскры\w*|үшінші\s+(?:тұлға|тарап)\w*(?:ға|ге)\b|\btransfer|\bdisclos|\bshar(?:e|ing)\b")
 _OPERATOR_IS_BANK = re.compile(r"(?:далее|бұдан\s+әрі|hereinafter)[^)]{0,30}?[«\"“]?\bбанк|hereinafter[^)]{0,30}bank")
-_PLAIN = 3
+_PLAIN, _LIST, _FEW_WORDS = 3, 3, 4
+_WORDS_BEFORE, _WORDS_AFTER = 2, 3
 _NEAR_WIDTH, _BEFORE_WIDTH, _AFTER_WIDTH = 60, 170, 260
 _SHORT_ITEM = 90
 
@@ -80,6 +81,13 @@ def data_keys(text: str) -> list[str]:
                 keys.append(key)
                 break
     return keys
+
+
+def _unnamed(text: str) -> bool:
+    """Say whether an enumeration names a thing that no key of the vocabulary covers."""
+    pieces = re.split(r"[,;]", re.sub(r"\([^)]*\)", " ", text))
+    short = [piece.strip(" .:") for piece in pieces if 0 < len(piece.split()) <= _FEW_WORDS]
+    return any(piece and not data_keys(piece) and not _OTHER.search(piece) for piece in short[1:])
 
 
 def _data_weight(stretch: Stretch, keys: list[str]) -> float:
@@ -119,6 +127,8 @@ def data(stretches: list[Stretch]) -> Iterator[Found]:
                 yield "other", weight, stretch.place, stretch.reference
             if weight >= 3 and keys:
                 lists[stretch.lead] = lists.get(stretch.lead, 0) + 1
+        if weight >= _PLAIN and len(keys) >= _LIST and _unnamed(stretch.text):
+            yield "other", 0.5, stretch.place, stretch.reference
         if stretch.bullet and weight >= 3 and not data_keys(stretch.text) and len(stretch.text) < _SHORT_ITEM and stretch.text == stretch.sentence:
             silent.append(stretch)
         if not stretch.denied and not stretch.defines and topics.OBSERVED.search(stretch.text):
@@ -173,8 +183,15 @@ def purposes(stretches: list[Stretch]) -> Iterator[Found]:
         for segment in segments:
             text = _ASIDE_RU_EN.sub(" ", segment) if len(segments) == 1 and weight >= 3 else segment
             for key, form in _PURPOSES.items():
-                if form.search(text):
+                if any(not (key == "communication" and _promotes(text, match)) for match in form.finditer(text)):
                     yield key, weight, stretch.place, stretch.reference
+
+
+def _promotes(text: str, match: re.Match[str]) -> bool:
+    """Say whether what is sent or told is advertising, which is a purpose of its own."""
+    told = " ".join(text[match.end() :].split()[:_WORDS_AFTER])
+    before = " ".join(text[: match.start()].split()[-_WORDS_BEFORE:])
+    return bool(_PURPOSES["advertising"].search(f"{before} {match.group()} {told}"))
 
 
 def _recipient_weight(stretch: Stretch) -> float:

@@ -74,6 +74,11 @@ def denies(text: str) -> bool:
     return bool(_DENIALS.search(_NO_DENIAL.sub(" ", text)))
 
 
+def excepts(text: str) -> bool:
+    """Say whether a folded refusal ends by opening a list of exceptions."""
+    return bool(_EXCEPT.search(text) or _EXCEPT_BEFORE.search(text))
+
+
 def _turned(text: str, *, denied: bool) -> list[Part]:
     """Cut at an exception: what is excepted from a refusal is done, and the other way round."""
     if not denied:

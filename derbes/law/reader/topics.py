@@ -18,7 +18,7 @@ _DATA_VERB = (
     r"жина\w*|ө[нң]де\w*|\bал(?:ады|амыз|ынады|уы|ынатын|ынған|у)\b|сақта\w*|сұра\w*|ұсын\w*|көрсет\w*|бер(?:еді|іледі|етін|ілетін|ген|у)\w*|енгіз\w*|толтыр\w*|жат(?:ады|атын|қыз)\w*|қамти\w*|құрам\w*|тізбе\w*|тізім\w*|санат\w*|түр\w+|пайдалан\w*|келесі|мынадай|"
     r"collect\w*|process\w*|receiv\w*|stor(?:e|es|ed|ing)\b|request\w*|provid\w*|submit\w*|enter\w*|includ\w*|obtain\w*|gather\w*|record\w*|using|\buses?\b|\bused\b|categor\w*|types?\b|following|list\b|contain\w*|transmi\w*|disclos\w*|consist\w*|log\b|logs\b|shar\w+|transfer\w*|fill\w*"
 )
-_PURPOSE = r"\bцел(?:и|ь|ей|ях|ями|ью|ям)\b|\bмақсат\w*|\bpurpos\w*|\bwhy\s+we\b|\bhow\s+(?:we|do\s+we)\s+use|\buse\s+of\s+(?:the\s+)?(?:\w+\s+)?(?:data|information)|зачем|не\s?үшін|\bқалай\s+(?:\w+\s+)?пайдалан\w*|\bкак\s+(?:мы\s+)?использ\w*|(?:we|will|may|can)\s+(?:\w+\s+)?use\s+(?:\S+\s+){0,6}?(?:to|for)\s*:?$|использ\w+\s+(?:\w+\s+){0,6}?(?:для|чтобы)\s*:?$|(?:для|to|чтобы)\s*:$|үшін\s*(?:\w+\s+){0,3}:$|обрабатыва\w+\s+(?:\w+\s+){0,5}?для\b|(?:we|to)\s+(?:use|process)\s+(?:\S+\s+){0,5}?(?:data|information)\s+(?:\S+\s+)?(?:to|for)\b"
+_PURPOSE = r"\bцел(?:и|ь|ей|ях|ями|ью|ям)\b|\bмақсат\w*|\bpurpos\w*|\bwhy\s+we\b|\bhow\s+(?:we|do\s+we)\s+use|\buse\s+of\s+(?:the\s+)?(?:\w+\s+)?(?:data|information)|зачем|не\s?үшін|\bқалай\s+(?:\w+\s+)?(?:пайдалан|қолдан)\w*|\bкак\s+(?:мы\s+)?использ\w*|(?:we|will|may|can)\s+(?:\w+\s+)?use\s+(?:\S+\s+){0,6}?(?:to|for)\s*:?$|использ\w+\s+(?:\w+\s+){0,6}?(?:для|чтобы)\s*:?$|(?:для|to|чтобы)\s*:$|үшін\s*(?:\w+\s+){0,3}:$|обрабатыва\w+\s+(?:\w+\s+){0,5}?для\b|(?:we|to)\s+(?:use|process)\s+(?:\S+\s+){0,5}?(?:data|information)\s+(?:\S+\s+)?(?:to|for)\b"
 _TRANSFER = (
     r"\bпереда(?:ч|ет|ем|ют|ва|ть|ны|нн|в\b)\w*|\bраскры\w*|\bпредоставл\w*|\bпредоставить\w*|\bсообщ(?:ать|ает|ить)\w*|\bдоступ\w*|\bполучател\w*|\bтретьи\w*\s+лиц\w*|\bпоруч(?:ать|ает|ить|ен)\w*|\bпривлека\w*|\bобмен\w*|"
     r"\bбер(?:у|іл|е|іп)\w*|\bжібер\w*|\bұсын\w*|\bашу\w*|\bаш(?:ып|ады|ыл|уы)\w*|\bқол\s?жеткіз\w*|\bқолжетім\w*|\bтапсыр\w*|\bтарт(?:у|ады)\w*|\bтарат\w*|\bалушы\w*|\bүшінші\s+(?:тұлға|тарап|жақ)\w*|\bалмас\w*|"
@@ -80,10 +80,10 @@ STOPPING: Final = re.compile(
     r"\b(?:прекращени|приостановлени|прекрат|приостанов)\w*|\bтоқтат\w*|\bтыйым\s+сал\w*|\bcessation\b|\bsuspen\w*|\btemporar\w+\s+stop\w*|\bterminat\w+"
 )
 SOURCE: Final = re.compile(
-    r"\b(?:получ\w*|собир\w*|запраш\w*|запрос\w*)\s+(?:\w+,?\s+){0,8}?(?:от|из|у|в)\s+|\b(?:receiv|obtain|collect|request)\w*\s+(?:\S+\s+){0,8}?from\b|(?:дан|ден|тан|тен|нан|нен)\s+(?:\w+\s+){0,3}?(?:алын|ал(?:ады|у|а)|сұра)\w*"
+    r"\b(?:получ\w*|собир\w*|запраш\w*|запросить)\s+(?:\w+,?\s+){0,8}?(?:от|из|у|в)\s+|\b(?:receiv|obtain|collect|request)\w*\s+(?:\S+\s+){0,8}?from\b|(?:дан|ден|тан|тен|нан|нен)\s+(?:\w+\s+){0,3}?(?:алын|ал(?:ады|у|а)|сұра)\w*"
 )
 POLICY_ITSELF: Final = re.compile(
-    r"^(?:\W*(?:настоящ|данн|эта|осы|бұл|this|the)\w*\s+)(?:\S+\s+){0,4}?(?:политик|положени|документ|саясат|құжат|policy|document|notice)\w*[^.;]{0,60}?(?:разработан|составлен|принят|определя|устанавл|регулир|распростран|примен|описыва|әзірлен|белгілей|айқындай|реттей|қолданыл|анықтай|сипаттай|is\s+(?:drawn|developed|prepared)|defin|determin|appl|describ|set|govern|establish|has\s+been|shall\s+be\s+drawn)\w*"
+    r"^(?:\W*(?:настоящ|данн|эта|осы|бұл|this|the)\w*\s+)(?:\S+\s+){0,4}?(?:политик|положени|документ|саясат|құжат|policy|document|notice)\w*[^.;]{0,60}?(?:разработан|составлен|принят|определя|устанавл|регулир|распростран|примен|описыва|разъясня|объясня|түсіндір|әзірлен|белгілей|айқындай|реттей|қолданыл|анықтай|сипаттай|is\s+(?:drawn|developed|prepared)|defin|determin|appl|describ|explain|set|govern|establish|has\s+been|shall\s+be\s+drawn)\w*"
 )
 LIABILITY: Final = re.compile(
     r"\bне\s+нес[её]т\s+ответственност|\bне\s+несем\s+ответственност|\bжауап(?:ты|кершілік)\s+(?:көтер|бол|жүктел)?\w*(?:мейді|майды)|\bnot\s+(?:be\s+)?(?:responsible|liable)|\bсайт\w*\s+третьих\s+лиц|\bthird[- ]party\s+(?:web)?sites?|үшінші\s+тұлғалардың\s+сайт\w*"
