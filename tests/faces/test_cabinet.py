@@ -6,7 +6,8 @@ import json
 import re
 import subprocess
 import sys
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,12 @@ pytestmark = pytest.mark.django_db
 ROOT = Path(__file__).parent.parent.parent
 PAGES = ("/cabinet/", "/cabinet/data", "/cabinet/consents", "/cabinet/consents/words", "/cabinet/looks")
 PAGES_OF_SIGN_IN = ("/cabinet/sessions", "/cabinet/passkeys", "/cabinet/passkeys/add")
+
+
+@pytest.fixture(autouse=True)
+def an_hour_later(time_at: Callable[[datetime], None]) -> None:
+    """It is an hour after Aliya was verified."""
+    time_at(NOON + timedelta(hours=1))
 
 
 @pytest.fixture
@@ -349,8 +356,13 @@ def test_the_usage_file_has_every_entry_and_not_the_secret(at_home: Client) -> N
     usage = json.loads(at_home.post("/cabinet/looks/usage.json").content)
     assert usage["total"] == history["document"]["count"] + 1
     assert history["document"]["secret"] not in json.dumps(usage)
-    assert {"logtime", "action", "receiver"} <= usage["findUsageResponse"][0].keys()
-    assert usage["findUsageResponse"][-1]["actioncode"] == "registration.begin"
+    rows = usage["findUsageResponse"]["usage"]
+    assert {"logtime", "action", "receiver"} <= rows[0].keys()
+    assert [row["logtime"] for row in rows] == sorted((row["logtime"] for row in rows), reverse=True)
+    assert rows[-1]["derbes"]["event"] == "registration.begin"
+    assert ("staff", "r-17") in {
+        (row["derbes"]["actor"]["kind"], row["derbes"]["actor"]["code"]) for row in rows
+    }
 
 
 # Sessions and passkeys

@@ -11,7 +11,6 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from derbes.faces.cabinet import ledger, words
@@ -81,12 +80,11 @@ def _stops(table: ledger.Table, line: ledger.Line) -> dict[str, Any]:
         each.label for each in table.lines if each.given and each.act and each.purpose == line.purpose
     ]
     return {
-        "stops": words.shared_operations(policy, line.purpose),
+        "stops": words.stopped(policy, line.purpose),
         "roles": roles,
         "fields": words.fields(policy, data),
         "goes_on": goes_on,
         "dependent": dependent,
         "by_law": table.by_law,
         "kept": Words(policy, language()).kept(line.purpose),
-        "question": _("Withdraw the consent") if line.given else _("Give the consent"),
     }

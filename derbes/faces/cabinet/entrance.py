@@ -91,9 +91,10 @@ def _elsewhere(visitor: Visitor, *, status_only: bool) -> HttpResponse | None:
 
 
 def _visitor(request: HttpRequest) -> Visitor:
+    user: Any = request.user
     at = timezone.now()
-    actor = accounts.actor(request.user)
-    return Visitor(request.user, actor, registration.standing(actor.subject, at=at), at)
+    standing = registration.standing(user.subject, at=at)
+    return Visitor(user, accounts.actor(user), standing, at)
 
 
 def _gone(request: HttpRequest) -> HttpResponse:

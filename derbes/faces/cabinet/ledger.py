@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from derbes.faces.cabinet import words
 from derbes.faces.cabinet.entrance import Visitor
@@ -54,7 +55,7 @@ class Line:
     def tag(self) -> tuple[str, str]:
         """How it stands, as a label and the kind of its tag."""
         label, kind = words.WORDS[self.status]
-        return words.gettext(label), kind
+        return gettext(label), kind
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ class Look:
     own: bool
     who: str
     what: str
+    operation: str
     why: str
     clause: str
     address: str
@@ -98,6 +99,7 @@ def look(policy: Policy, row: journal.Row) -> Look:
         own=says["actor"]["kind"] == "subject",
         who=words.who(policy, says["actor"]),
         what=words.event(policy, says["event"], says["operation"]),
+        operation=words.operation(policy, says["operation"]),
         why=words.purpose(policy, says["purpose"]) if says["purpose"] else "",
         clause=clause,
         address=reverse("public:clause", args=[edition, clause]) if clause else "",

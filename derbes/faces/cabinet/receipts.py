@@ -143,7 +143,7 @@ def _occasion(visitor: Visitor, rows: list[Any]) -> dict[str, Any]:
             "word": _(wording.WORDS[row.word][0]),
             "kind": wording.WORDS[row.word][1],
         }
-        for row in rows
+        for row in wording.in_order(policy, rows)
     ]
     withdrawn = any(row.word == "withdrawn" for row in rows)
     return {

@@ -16,33 +16,28 @@ from derbes.law.policy import Policy
 
 
 def usage(document: Mapping[str, Any], policy: Policy) -> dict[str, Any]:
-    """Return `findUsage` rows for the entries of a history document, the latest first."""
+    """Return the answer of `findUsage` for the entries of a history document, the latest first."""
     rows = [_row(entry["n"], json.loads(entry["body"]), policy) for entry in reversed(document["entries"])]
     return {
         "type": "usage",
         "made": document["made"],
         "subject": document["subject"],
         "total": len(rows),
-        "findUsageResponse": rows,
+        "findUsageResponse": {"usage": rows},
     }
 
 
 def _row(n: int, says: Mapping[str, Any], policy: Policy) -> dict[str, Any]:
-    actor, recipient = says["actor"], says["recipient"]
-    known = policy.recipients.get(recipient or "")
+    told = words.event(policy, says["event"], says["operation"])
     return {
         "logtime": says["at"],
-        "action": words.event(policy, says["event"], says["operation"]),
-        "actioncode": says["event"],
-        "sender": said(policy.operator.name),
-        "sendercode": policy.operator.bin,
-        "receiver": said(known.label) if known else words.who(policy, actor),
-        "receivercode": recipient or actor["code"],
-        "usercode": actor["code"],
-        "restrictions": None,
-        "xroadrequestid": None,
+        "action": f"{told}: {words.purpose(policy, says['purpose'])}" if says["purpose"] else told,
+        "receiver": says["recipient"] or policy.operator.bin or said(policy.operator.name),
         "derbes": {
             "entry": n,
+            "who": words.who(policy, says["actor"]),
+            "actor": says["actor"],
+            "event": says["event"],
             "operation": says["operation"],
             "purpose": says["purpose"],
             "basis": says["basis"],

@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from derbes.faces.public.surroundings import said
 from derbes.law.policy import Policy
-from derbes.law.vocabulary import Act, Operation
+from derbes.law.vocabulary import PROTECTIVE, Operation
 
 EVENTS: Mapping[str, str] = {
     "registration.begin": _("Consent was given and the registration begun"),
@@ -31,7 +32,7 @@ EVENTS: Mapping[str, str] = {
     "scans.look": _("A scan was opened"),
     "scans.remove": _("A scan was destroyed"),
     "accounts.sign_in": _("A code for signing in was sent"),
-    "accounts.confirm": _("A contact was confirmed by code"),
+    "accounts.confirm": _("A contact was being confirmed by code"),
     "notice.verified": _("A notice was sent: the registration is confirmed"),
     "notice.refused": _("A notice was sent: the registration is refused"),
     "notice.more": _("A notice was sent: something more is needed"),
@@ -109,7 +110,7 @@ def matter_of(policy: Policy, key: str, act: str) -> str:
     if not act:
         return purpose(policy, key)
     labels = {each.value: label for each, label in policy.act_labels.items()}
-    return f"{said(labels[act]) if act in labels else act}: {purpose(policy, key)}"
+    return f"{capfirst(said(labels[act])) if act in labels else act}: {purpose(policy, key)}"
 
 
 def fields(policy: Policy, keys: Iterable[str]) -> list[str]:
@@ -132,20 +133,27 @@ def who(policy: Policy, actor: Mapping[str, Any]) -> str:
     return ", ".join(part for part in (label, unit, code) if part)
 
 
-def event(policy: Policy, name: str, operation: str) -> str:
-    """What was done: the event, or the operation's own name."""
-    if name in EVENTS:
-        return gettext(EVENTS[name])
+def event(policy: Policy, name: str, code: str) -> str:
+    """What happened, or the operation's name for an event that nobody has worded."""
+    return gettext(EVENTS[name]) if name in EVENTS else operation(policy, code)
+
+
+def operation(policy: Policy, code: str) -> str:
+    """Which of the eleven operations it was."""
     labels = {each.value: label for each, label in policy.operations.items()}
-    return said(labels[operation]) if operation in labels else operation
+    return said(labels[code]) if code in labels else code
 
 
-def acts() -> frozenset[str]:
-    """The acts that need a consent of their own."""
-    return frozenset(act.value for act in Act)
+def stopped(policy: Policy, key: str) -> list[str]:
+    """What is not done any more for a purpose whose consent is withdrawn.
+
+    Keeping goes on until the term ends, blocking and destroying are for the person; transfer has a consent of its own.
+    """
+    stop = policy.purposes[key].operations - PROTECTIVE - {Operation.STORE, Operation.TRANSFER}
+    return [said(policy.operations[each]) for each in Operation if each in stop and each in policy.operations]
 
 
-def shared_operations(policy: Policy, key: str) -> list[str]:
-    """What is done for a purpose, in words; transfer has a consent of its own and is not among them."""
-    done = policy.purposes[key].operations - {Operation.TRANSFER}
-    return [said(policy.operations[each]) for each in Operation if each in done and each in policy.operations]
+def in_order(policy: Policy, rows: Iterable[Any]) -> list[Any]:
+    """Words of one occasion in the order of the policy: purposes, then acts."""
+    order = {key: place for place, key in enumerate(policy.purposes)}
+    return sorted(rows, key=lambda row: (bool(row.act), order.get(row.purpose, len(order)), row.act))

@@ -1,4 +1,5 @@
 // Passkeys: a form with data-passkey="create" or "get" is shown, and sent with what the device answered.
+// What stands in data-no-passkeys is hidden then.
 // For "create" the challenge stands in data-options; for "get" it is fetched from the form's own address.
 const bytes = (text) => Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (sign) => sign.charCodeAt(0));
 const text = (buffer) =>
@@ -68,4 +69,7 @@ function prepare(form) {
   });
 }
 
-if (window.PublicKeyCredential) document.querySelectorAll("form[data-passkey]").forEach(prepare);
+if (window.PublicKeyCredential) {
+  document.querySelectorAll("[data-no-passkeys]").forEach((notice) => (notice.hidden = true));
+  document.querySelectorAll("form[data-passkey]").forEach(prepare);
+}
