@@ -29,19 +29,25 @@ def numbers(reading: dict[str, Any]) -> list[str]:
 
 def proposals(reading: dict[str, Any], *, clauses: bool = True) -> list[tuple[str, ...]]:
     proposed = reading["proposals"]
-    pairs = [(kind, each["key"], each["clause"] if clauses else "") for kind in KINDS for each in proposed[kind]]
+    pairs = [
+        (kind, each["key"], each["clause"] if clauses else "") for kind in KINDS for each in proposed[kind]
+    ]
     return pairs + _terms(proposed["terms"], clauses=clauses)
 
 
 def marked(expected: dict[str, Any], *, clauses: bool = True) -> list[tuple[str, ...]]:
-    pairs = [(kind, key, clause if clauses else "") for kind in KINDS for key, clause in expected[kind].items()]
+    pairs = [
+        (kind, key, clause if clauses else "") for kind in KINDS for key, clause in expected[kind].items()
+    ]
     return pairs + _terms(expected["terms"], clauses=clauses)
 
 
 def _terms(terms: dict[str, Any], *, clauses: bool) -> list[tuple[str, ...]]:
     found = []
     for key, value in terms.items():
-        shown = {k: v for k, v in value.items() if clauses or k != "clause"} if isinstance(value, dict) else value
+        shown = (
+            {k: v for k, v in value.items() if clauses or k != "clause"} if isinstance(value, dict) else value
+        )
         found.append(("terms", key, json.dumps(shown, sort_keys=True)))
     return found
 

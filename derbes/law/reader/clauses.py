@@ -163,17 +163,32 @@ class _Tree:
     def _titled(self, piece: _Piece, following: _Piece | None) -> bool:
         """Say whether an unstyled line is a heading by its place: short, unfinished, and what follows hangs on it."""
         text, number = piece.text, piece.number
-        if len(text) > _SHORT_HEADING or _UNFINISHED.search(text) or piece.block.row or piece.block.item or not following:
+        if (
+            len(text) > _SHORT_HEADING
+            or _UNFINISHED.search(text)
+            or piece.block.row
+            or piece.block.item
+            or not following
+        ):
             return False
         if number:
             before = self.clauses[-1] if self.clauses else None
             counted = bool(before and before.number and before.item and _next(before.number) == number.shown)
             ahead = number.number[0] - self.chapter
-            return len(number.number) == 1 and 0 < ahead <= _MOST_MISSING and not counted and not number.generated
+            return (
+                len(number.number) == 1
+                and 0 < ahead <= _MOST_MISSING
+                and not counted
+                and not number.generated
+            )
         rest = following.text
         hangs = rest[:1].islower() or following.block.item or len(rest) > _LONGER * len(text)
         return bool(
-            (self.numbered is not None or following.block.item) and self.lead is None and text[:1].isupper() and len(text) < _SHORT_TITLE and hangs
+            (self.numbered is not None or following.block.item)
+            and self.lead is None
+            and text[:1].isupper()
+            and len(text) < _SHORT_TITLE
+            and hangs
         )
 
     def add(self, piece: _Piece, following: _Piece | None) -> None:

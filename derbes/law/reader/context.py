@@ -165,4 +165,6 @@ class Setting:
         above = self.setting(place)
         for label, cell in self.clauses[place].cells:
             kind = label_kind(fold(label)) if label else None
-            yield from self._of(place, fold(cell), (kind or above[0], True, above[2], fold(label) or above[3]))
+            yield from self._of(
+                place, fold(cell), (kind or above[0], True, above[2], fold(label) or above[3])
+            )

@@ -83,14 +83,23 @@ def anchors(clauses: tuple[Clause, ...]) -> list[str]:
 
 
 def _machine_half(reading: Reading) -> str:
-    lines = [*_HEAD, "draft    = true", f"language = {_quoted(reading.languages[0] if reading.languages else '')}"]
+    lines = [
+        *_HEAD,
+        "draft    = true",
+        f"language = {_quoted(reading.languages[0] if reading.languages else '')}",
+    ]
     lines += [f"title    = {_quoted(reading.title)}", ""]
     for kind, table in _TABLES.items():
         lines += _items(table, getattr(reading, kind))
     lines += _terms(reading.terms)
     for anchor, clause in zip(anchors(reading.clauses), reading.clauses, strict=True):
         if anchor:
-            lines += [f"[clause.{_quoted(anchor)}]", f"generated = {str(clause.generated).lower()}", "confirmed = false", ""]
+            lines += [
+                f"[clause.{_quoted(anchor)}]",
+                f"generated = {str(clause.generated).lower()}",
+                "confirmed = false",
+                "",
+            ]
     return "\n".join(lines)
 
 

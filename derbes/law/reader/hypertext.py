@@ -213,6 +213,7 @@ class _Page:
             self.children(cell)
             self.close()
 
+
 def _whole(value: object, otherwise: int) -> int:
     text = str(value or "")
     return int(text) if text.isdigit() else otherwise

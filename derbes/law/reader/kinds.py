@@ -33,7 +33,9 @@ _KINDS = {
 _TECHNICAL_HEADING = re.compile(
     r"\bcookies?\b|\bкуки\b|техническ\w+\s+(?:данн|информац)\w*|техникалық\s+(?:дерек|ақпарат)\w*|technical\s+(?:data|information)|\blogs?\b"
 )
-_RIGHTS = re.compile(r"\bправа\b|\bобязанност\w*|құқықтар\w*|құқығы\b|міндеттер\w*|\brights\b|\bobligations\b|\bduties\b")
+_RIGHTS = re.compile(
+    r"\bправа\b|\bобязанност\w*|құқықтар\w*|құқығы\b|міндеттер\w*|\brights\b|\bobligations\b|\bduties\b"
+)
 _ASIDE_HEADING = re.compile(
     r"\bправа\b|\bобязанност\w*|құқықтар\w*|міндеттері\b|\brights\b|\bobligations\b|\bответственност\w*|жауапкершілі\w*|"
     r"\bliabilit\w*|\bresponsibilit\w*|\bзащит\w+|қорға\w*|қауіпсізді\w*|\bsecurity\b|\bprotection\b|\bконтакт\w*|"
@@ -48,20 +50,32 @@ _PASSED = re.compile(
     r"(?:дерек|ақпарат|мәлімет|тұлға|тарап|дд)\w*\s+(?:\w+\s+)?беру(?:ге|і)?\b|\bберіл\w*|\bтарату\b|\btransfer\w*|\bdisclos\w*|\bshar(?:e|es|ed|ing)\b|\bраскры\w*|получател(?:ям|и|ями)\b|\brecipients?\b|"
     r"\bпредоставлен\w*\s+(?:\w+\s+){0,4}?(?:лицам|организаци|орган)|\bкому\b|\bкімге\b|\bwho\s+we\b|\bwith\s+whom"
 )
-_OWN_DATA = re.compile(r"собира\w*|обрабатыва\w*|запраш\w*|жинай\w*|жинал\w*|ө[нң]дейді|ө[нң]делетін|\bcollect\w*|\bprocess(?:es)?\b")
+_OWN_DATA = re.compile(
+    r"собира\w*|обрабатыва\w*|запраш\w*|жинай\w*|жинал\w*|ө[нң]дейді|ө[нң]делетін|\bcollect\w*|\bprocess(?:es)?\b"
+)
 # "The shop asks the buyer for:" names no data, but what follows is.
 _COLLECTS = re.compile(
     r"\b(?:собира|запрашива|получа|обрабатыва|узна|сохраня|фиксиру|хран)(?:ет|ем|ют|ит|им|ут)\b(?!\s+данные\s+(?:для|в\s+цел))[^:]{0,60}:$|(?:предоставля|указыва|сообща|вводит|заполня)\w*\s*[^:]{0,60}:$|"
     r"\b(?:жинайды|жинаймыз|сұрайды|сұраймыз|алады|аламыз|ө[нң]дейді|ө[нң]дейміз|көрсетеді|ұсынады|енгізеді)\s*:$|"
     r"\b(?:collects?|requests?|asks?\s+for|receives?|provides?|process(?:es)?)\b[^:]{0,50}:$"
 )
-_GROUNDS = re.compile(r"(?:\bна\s+основании|в\s+соответствии\s+с|негіз(?:інде|дерінде|дерде)|сәйкес|\bbased\s+on|on\s+the\s+(?:basis|grounds)\s+of|in\s+accordance\s+with)\s*[^:]{0,40}:$")
+_GROUNDS = re.compile(
+    r"(?:\bна\s+основании|в\s+соответствии\s+с|негіз(?:інде|дерінде|дерде)|сәйкес|\bbased\s+on|on\s+the\s+(?:basis|grounds)\s+of|in\s+accordance\s+with)\s*[^:]{0,40}:$"
+)
 _LABELS = {
     "purposes": re.compile(r"\bцел(?:ь|и|ей)\b|мақсат\w*|\bpurposes?\b|\bwhy\b|не\s+үшін|зачем"),
-    "aside": re.compile(r"\bсрок\w*|мерзім\w*|\bperiod\b|retention|\bоснован\w*|негіз\w*|\bbasis\b|субъект\w*|\bкімнің\b|\bwhose\b"),
-    "operations": re.compile(r"действи\w*|операци\w*|\b(?:виды|способы)\s+обработки|әрекет\w*|тәсіл\w*|operations?|actions?|processing"),
-    "recipients": re.compile(r"получател\w*|\bкому\b|алушы\w*|\bкімге\b|recipients?|третьи\w*|үшінші|third|передач\w*|shared"),
-    "data": re.compile(r"данн\w*|сведени\w*|информаци\w*|дерек\w*|мәлімет\w*|\bdata\b|information|categor\w*"),
+    "aside": re.compile(
+        r"\bсрок\w*|мерзім\w*|\bperiod\b|retention|\bоснован\w*|негіз\w*|\bbasis\b|субъект\w*|\bкімнің\b|\bwhose\b"
+    ),
+    "operations": re.compile(
+        r"действи\w*|операци\w*|\b(?:виды|способы)\s+обработки|әрекет\w*|тәсіл\w*|operations?|actions?|processing"
+    ),
+    "recipients": re.compile(
+        r"получател\w*|\bкому\b|алушы\w*|\bкімге\b|recipients?|третьи\w*|үшінші|third|передач\w*|shared"
+    ),
+    "data": re.compile(
+        r"данн\w*|сведени\w*|информаци\w*|дерек\w*|мәлімет\w*|\bdata\b|information|categor\w*"
+    ),
 }
 
 
@@ -106,4 +120,3 @@ def label_kind(label: str) -> str | None:
         if form.search(label):
             return kind
     return None
-

@@ -9,9 +9,7 @@ from collections.abc import Iterable
 from derbes.law.reader.fold import fold
 
 _KAZAKH_LETTERS = re.compile("[әғқңөұүһі]")
-_KAZAKH_WORDS = re.compile(
-    r"\b(?:және|мен|үшін|бойынша|туралы|осы|немесе|дербес|деректер\w*|құқы\w*)\b"
-)
+_KAZAKH_WORDS = re.compile(r"\b(?:және|мен|үшін|бойынша|туралы|осы|немесе|дербес|деректер\w*|құқы\w*)\b")
 _CYRILLIC = re.compile("[а-я]")
 _LATIN = re.compile("[a-z]")
 

@@ -37,8 +37,8 @@ _AFTER, _BEFORE = re.compile(AFTER), re.compile(BEFORE)
 _RECIPIENTS = {key: re.compile(form) for key, form in RECIPIENTS.items()}
 _CONSENTED = re.compile(r"соглас|келісім|consent|договор|шарт|заказ|поруч")
 _MEASURES = re.compile(r"\bмер(?:ы|ами|ам)?\b|\bшара\w*|\bmeasures?\b")
-_COMPLAINT = re.compile(r"\bуведом\w+\s+(?:\w+\s+){0,2}?уполномоченн\w*|"
-    
+_COMPLAINT = re.compile(
+    r"\bуведом\w+\s+(?:\w+\s+){0,2}?уполномоченн\w*|"
     r"\bобжал\w*|\bжалоб\w*|\bобратить?с[яь]\b|\bшағым\w*|\bжүгін\w*|\bcomplain\w*|\bappeal\w*|\blodge\b|\bспор\w*|\bдау\w*|\bdispute\w*"
 )
 _ASIDE_RU_EN = re.compile(
@@ -46,8 +46,12 @@ _ASIDE_RU_EN = re.compile(
 )
 _NAMES = re.compile(r"\W*(?:цел(?:ь|и|ями|ью)\b|мақсат|purposes?\b|the\s+purposes?\b)")
 _EXPLICIT = re.compile(r"в\s+целях|с\s+целью|цел(?:и|ь|ями)\b|мақсат\w*|purposes?|in\s+order\s+to")
-_PASSING = re.compile(r"\bпереда[чюевн]\w*|третьим\s|раскры\w*|үшінші\s+(?:тұлға|тарап)\w*(?:ға|ге)\b|\btransfer|\bdisclos|\bshar(?:e|ing)\b")
-_OPERATOR_IS_BANK = re.compile(r"(?:далее|бұдан\s+әрі|hereinafter)[^)]{0,30}?[«\"“]?\bбанк|hereinafter[^)]{0,30}bank")
+_PASSING = re.compile(
+    r"\bпереда[чюевн]\w*|третьим\s|раскры\w*|үшінші\s+(?:тұлға|тарап)\w*(?:ға|ге)\b|\btransfer|\bdisclos|\bshar(?:e|ing)\b"
+)
+_OPERATOR_IS_BANK = re.compile(
+    r"(?:далее|бұдан\s+әрі|hereinafter)[^)]{0,30}?[«\"“]?\bбанк|hereinafter[^)]{0,30}bank"
+)
 _PLAIN, _LIST, _FEW_WORDS = 3, 3, 4
 _WORDS_BEFORE, _WORDS_AFTER = 2, 3
 _NEAR_WIDTH, _BEFORE_WIDTH, _AFTER_WIDTH = 60, 170, 260
@@ -129,7 +133,13 @@ def data(stretches: list[Stretch]) -> Iterator[Found]:
                 lists[stretch.lead] = lists.get(stretch.lead, 0) + 1
         if weight >= _PLAIN and len(keys) >= _LIST and _unnamed(stretch.text):
             yield "other", 0.5, stretch.place, stretch.reference
-        if stretch.bullet and weight >= 3 and not data_keys(stretch.text) and len(stretch.text) < _SHORT_ITEM and stretch.text == stretch.sentence:
+        if (
+            stretch.bullet
+            and weight >= 3
+            and not data_keys(stretch.text)
+            and len(stretch.text) < _SHORT_ITEM
+            and stretch.text == stretch.sentence
+        ):
             silent.append(stretch)
         if not stretch.denied and not stretch.defines and topics.OBSERVED.search(stretch.text):
             yield "photo", 1, stretch.place, stretch.reference
@@ -183,7 +193,9 @@ def purposes(stretches: list[Stretch]) -> Iterator[Found]:
         for segment in segments:
             text = _ASIDE_RU_EN.sub(" ", segment) if len(segments) == 1 and weight >= 3 else segment
             for key, form in _PURPOSES.items():
-                if any(not (key == "communication" and _promotes(text, match)) for match in form.finditer(text)):
+                if any(
+                    not (key == "communication" and _promotes(text, match)) for match in form.finditer(text)
+                ):
                     yield key, weight, stretch.place, stretch.reference
 
 

@@ -79,7 +79,15 @@ _FROM = {
     "consent": r"(?:предоставлени|получени|дач|подписани|выражени|момент)\w*\s+(?:\w+\s+){0,3}?соглас\w*|келісім\w*\s+(?:\w+\s+){0,2}?(?:бер|ал|қол)\w*|(?:giving|given|giv\w*|provid\w*|obtain\w*|receipt\s+of|date\s+of)\s+(?:\S+\s+){0,3}?consent",
     "collection": r"(?:сбор|получени|предоставлени|передач|регистраци|внесени|отправк|создани)\w*\s+(?:\w+\s+){0,4}?(?:данн|информаци|сведени|анкет|заявк|форм|запис)\w*|момент\w*\s+(?:сбор|получени|регистраци)\w*|(?:жина|ал|бер|тірке)\w*\s+(?:сәт|күн)\w*|(?:collect|receiv|provid|submi|record)\w*",
 }
-_FROM_ORDER = ("last_activity", "account_deletion", "contract_end", "service_end", "consent", "collection", "end")
+_FROM_ORDER = (
+    "last_activity",
+    "account_deletion",
+    "contract_end",
+    "service_end",
+    "consent",
+    "collection",
+    "end",
+)
 _FROM["end"] = r"(?:аяқтал|тоқтатыл|бітк)\w*\s+(?:соң|кейін|күн|сәт)|(?:окончани|завершени|прекращени)\w+"
 _FROM_FORMS = {key: re.compile(_FROM[key]) for key in _FROM_ORDER}
 _BOUNDARY = re.compile(r"\b(?:с|от|после|со|from|after|following|since|кейін|соң|бастап)\b")

@@ -166,7 +166,9 @@ class _Document:
         rows = Table()
         for row in node.findall(f"{_W}tr"):
             cells = row.findall(f"{_W}tc")
-            texts = [tidy(" ".join(_runs(p)[0] for p in cell.iter(f"{_W}p")).replace("\n", " ")) for cell in cells]
+            texts = [
+                tidy(" ".join(_runs(p)[0] for p in cell.iter(f"{_W}p")).replace("\n", " ")) for cell in cells
+            ]
             long = any(len(list(cell.iter(f"{_W}p"))) > _CONTAINER for cell in cells)
             if long or len(cells) == 1:
                 for cell in cells:
