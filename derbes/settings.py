@@ -74,11 +74,8 @@ def _database(address: str) -> dict[str, Any]:
 
 
 STATE = _state()
-SECRET_KEY = _required(
-    "DERBES_SECRET_KEY", "sessions and forms are signed with it; make one with `openssl rand -base64 50`"
-)
-if not SECRET_KEY:
-    SECRET_KEY = _kept_secret(STATE / "secret.key")
+SECRET_KEY = _required("DERBES_SECRET_KEY", "it signs sessions; make one with `openssl rand -base64 50`")
+SECRET_KEY = SECRET_KEY or _kept_secret(STATE / "secret.key")
 
 #: Where people reach the site; also the name under which the journal is signed.
 ORIGIN = (

@@ -44,7 +44,7 @@ def state(subject: UUID, language: str, *, at: datetime) -> tuple[law.Offer, fro
     """Return what can be agreed to under the edition in force, and what of it the person agrees to now."""
     edition = shelf.in_force(at)
     represented = Subject.objects.filter(subject=subject, represented=True).exists()
-    offered = law.offer(edition.policy, edition.files, language, represented=represented)
+    offered = shelf.offer(edition, language, represented=represented)
     return offered, Consent.objects.in_force(subject)
 
 

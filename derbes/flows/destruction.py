@@ -21,7 +21,6 @@ from derbes.law.permission import Actor
 from derbes.law.vocabulary import ActorKind, Operation
 from derbes.outside import storage
 
-
 RETENTION = Actor(kind=ActorKind.SYSTEM, code="retention")
 
 

@@ -71,7 +71,7 @@ class Letter:
 def offer(language: str, *, at: datetime) -> law.Offer:
     """Return what somebody who writes is asked to agree to: communication alone."""
     edition = shelf.in_force(at)
-    return law.offer(edition.policy, edition.files, language, purposes=[PURPOSE])
+    return shelf.offer(edition, language, purposes=(PURPOSE,))
 
 
 @step

@@ -95,23 +95,31 @@ def preview(files: Mapping[str, str], *, at: datetime) -> Preview:
     problems = checks.check(policy, files, _norms(), previous.policy if previous else None)
     if Publication.objects.filter(edition=policy.edition).exists():
         problems = [*problems, checks.already_published(policy.edition)]
+    refused = any(problem.severity == "refuse" for problem in problems)
     return Preview(
         name=policy.edition,
         problems=problems,
         consequences=checks.consequences(previous.policy, policy) if previous else [],
-        changes={
-            language: text.diff(
-                rendered(previous, language), text.render(files[f"{language}.md"], policy, language)
-            )
-            for language in LANGUAGES
-            if previous and f"{language}.md" in files and f"{language}.md" in previous.files
-        },
+        changes={} if refused or previous is None else _changes(previous, policy, files),
     )
+
+
+def _changes(
+    previous: Edition, policy: law.Policy, files: Mapping[str, str]
+) -> dict[str, list[text.ClauseChange]]:
+    """What changes in the texts, for each language that both editions have."""
+    both = [name for name in LANGUAGES if f"{name}.md" in files and f"{name}.md" in previous.files]
+    return {
+        language: text.diff(
+            rendered(previous, language), text.render(files[f"{language}.md"], policy, language)
+        )
+        for language in both
+    }
 
 
 @step
 def publish(files: Mapping[str, str], *, actor: Actor, effective: datetime | None, at: datetime) -> str:
-    """Publish `files` as an edition, in force at `effective` or at once; return its name.
+    """Publish `files` as an edition, in force at `effective`, or as soon as the policy has promised; return its name.
 
     Raises `PolicyError`, `NotPublishable`, or `Powerless` when the actor has no power to publish.
     """
@@ -121,7 +129,8 @@ def publish(files: Mapping[str, str], *, actor: Actor, effective: datetime | Non
     looked = preview(files, at=at)
     if looked.refused:
         raise NotPublishable(looked.problems)
-    effective = max(effective or at, at)
+    soonest = law.comes_into_force(law.parse(files), at, previous.policy if previous else None)
+    effective = max(effective or soonest, soonest)
     digest = sha256(canonical.dumps(dict(files))).hexdigest()
     Publication.objects.create(
         edition=looked.name,

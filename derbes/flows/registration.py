@@ -116,7 +116,7 @@ class Standing:
 def offer(language: str, *, at: datetime, represented: bool = False) -> law.Offer:
     """Return what a person is asked under the edition in force: statements, purposes, acts, the exact text."""
     edition = shelf.in_force(at)
-    return law.offer(edition.policy, edition.files, language, represented=represented)
+    return shelf.offer(edition, language, represented=represented)
 
 
 def standing(subject: UUID, *, at: datetime) -> Standing:
@@ -227,7 +227,7 @@ def _opening(
     agreement: Agreement, edition: shelf.Edition, *, state: State, also: list[Wish], at: datetime
 ) -> Iterator[tuple[UUID, list[Permission]]]:
     """Open the record of a new person who agrees to what is needed; give their number and the permissions."""
-    offered = law.offer(edition.policy, edition.files, agreement.language, represented=agreement.represented)
+    offered = shelf.offer(edition, agreement.language, represented=agreement.represented)
     _complete(agreement, offered)
     row = Subject.open(state=state, language=agreement.language, represented=agreement.represented, at=at)
     spoken = word.Spoken(
@@ -268,7 +268,7 @@ def _read(policy: Policy, name: str, typed: str, *, at: datetime) -> str:
     field = policy.data.get(name)
     if field is None:
         return typed
-    value = identifiers.normalise(name, typed)
+    value = identifiers.normalise(name, typed, field.control)
     if field.control == "date":
         identifiers.not_after(name, value, timezone.localdate(at))
     if field.choices and value not in field.choices:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from django.db import connection, models
 
 from derbes.crypto import canonical, leaf
 from derbes.crypto.ids import uuid7
+from derbes.law.moments import stamp
 
 _COLUMNS = ("id", "at", "actor_kind", "actor_code", "operation", "tag", "salt", "body")
 _TYPES = ("uuid", "timestamptz", "varchar", "varchar", "varchar", "bytea", "bytea", "text")
@@ -99,7 +100,7 @@ def body_of(record: Record) -> str:
     return canonical.dumps(
         {
             "v": 1,
-            "at": moment(record.at),
+            "at": stamp(record.at),
             "actor": {name: record.actor.get(name) for name in ("kind", "code", "unit", "role")},
             "operation": record.operation,
             "event": record.event,
@@ -115,11 +116,6 @@ def body_of(record: Record) -> str:
             "detail": dict(record.detail),
         }
     ).decode()
-
-
-def moment(at: datetime) -> str:
-    """Return a time as documents write it: RFC 3339, UTC, milliseconds."""
-    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def _rows(entries: Iterable[Addressed]) -> list[Row]:

@@ -12,11 +12,11 @@ from uuid import UUID
 
 from derbes.core.journal.faults import Broken, Fault
 from derbes.core.journal.leaves import hashes_of
-from derbes.core.journal.log import moment
 from derbes.core.journal.models import Entry, Tile
 from derbes.crypto.ids import made_at
 from derbes.crypto.tiles import TILE_SIZE, WIDTH
 from derbes.crypto.tree import HASH_SIZE
+from derbes.law.moments import stamp
 
 _AT_ONCE = 16  # bundles of 256
 _COLUMNS = ("position", "tag", "salt", "body", "id", "at", "actor_kind", "actor_code", "operation")
@@ -108,4 +108,4 @@ def _agree(row: Row) -> bool:
     _, _, _, body, entry, at, kind, code, operation = row
     said = json.loads(body)
     told = (said["actor"]["kind"], said["actor"]["code"], said["operation"], said["at"])
-    return told == (kind, code, operation, moment(at)) and made_at(entry) == at
+    return told == (kind, code, operation, stamp(at)) and made_at(entry) == at

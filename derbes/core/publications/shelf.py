@@ -11,7 +11,9 @@ from datetime import datetime
 from functools import lru_cache
 
 from derbes.core.publications.models import Publication
+from derbes.law import consent
 from derbes.law import policy as law
+from derbes.law.consent import Offer
 from derbes.law.policy import Policy
 
 
@@ -58,6 +60,20 @@ def _edition(name: str) -> Edition:
     )
 
 
+def offer(
+    of: Edition, language: str, *, purposes: tuple[str, ...] | None = None, represented: bool = False
+) -> Offer:
+    """Return what people are asked under an edition: the exact text, made once for all who see it."""
+    return _offer(of.edition, language, purposes, represented)
+
+
+@lru_cache(maxsize=64)
+def _offer(name: str, language: str, purposes: tuple[str, ...] | None, represented: bool) -> Offer:  # noqa: FBT001
+    of = _edition(name)
+    return consent.offer(of.policy, of.files, language, purposes=purposes, represented=represented)
+
+
 def forget() -> None:
     """Forget what was read, for tests that begin with an empty shelf."""
     _edition.cache_clear()
+    _offer.cache_clear()

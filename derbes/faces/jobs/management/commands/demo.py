@@ -6,6 +6,7 @@ but print the accounts again.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 from io import BytesIO
 from pathlib import Path
@@ -77,14 +78,18 @@ class Command(BaseCommand):
             publication.in_force(now)
         except publication.NothingPublished:
             _play(told, now)
-        self.stdout.write(told.read_text() if told.exists() else "This installation has its own policy; nothing was done.")
+        self.stdout.write(
+            told.read_text() if told.exists() else "This installation has its own policy; nothing was done."
+        )
 
 
 def _play(told: Path, now: datetime) -> None:
     begin = now - timedelta(days=6)
     folder = max(drafting.folders())
     publication.publish(drafting.load(folder), actor=CONSOLE, effective=None, at=begin)
-    staff = {code: accounts.employ(CONSOLE, code, unit=unit, role=role, at=begin) for code, unit, role, _ in STAFF}
+    staff = {
+        code: accounts.employ(CONSOLE, code, unit=unit, role=role, at=begin) for code, unit, role, _ in STAFF
+    }
     aliya = _register(ALIYA, also=("advertising",), at=begin + timedelta(days=1))
     _register(SAULE, also=(), at=now - timedelta(hours=3))
     _live(aliya, at=begin + timedelta(days=1, hours=2))
@@ -122,19 +127,21 @@ def _live(aliya: UUID, *, at: datetime) -> None:
     clerk = Actor(kind=ActorKind.STAFF, code="r-17", unit="registry", role="registrar")
     curious = Actor(kind=ActorKind.STAFF, code="m-03", unit="marketing", role="marketing")
     person = accounts.person(aliya)
-    number = next(matter.number for matter in verification.queue(clerk, verification.Kind.REGISTRATION, at=at))
+    number = next(
+        matter.number for matter in verification.queue(clerk, verification.Kind.REGISTRATION, at=at)
+    )
     verification.take(clerk, number, at=at)
     reading.read(clerk, aliya, ["surname", "given_name", "iin"], purpose="verification", at=at)
     for scan in scans.of(aliya):
         scans.look(clerk, aliya, scan.id, purpose="verification", at=at)
     verification.verify(clerk, number, at=at + timedelta(minutes=4))
-    try:
+    with suppress(Refused):
         reading.read(curious, aliya, ["iin"], purpose="verification", at=at + timedelta(days=1))
-    except Refused:
-        pass
     withdraw = consent.Change(withdraw=frozenset({("advertising", "")}), language="kk")
     consent.change(person, withdraw, at=at + timedelta(days=2))
-    letter = messages.Letter(text="Деректерім дұрыс па, қалай тексеремін?", values={}, agreed=False, language="kk")
+    letter = messages.Letter(
+        text="Деректерім дұрыс па, қалай тексеремін?", values={}, agreed=False, language="kk"
+    )
     messages.write(person, letter, at=at + timedelta(days=3))
 
 
@@ -145,7 +152,13 @@ def _specimen(values: dict[str, str]) -> bytes:
     pen.rectangle((20, 20, 980, 620), outline="#10363b", width=6)
     pen.rectangle((60, 140, 320, 480), fill="#c9d6d3")
     font = ImageFont.truetype(settings.BASE_DIR / "derbes/faces/static/fonts/onest-400.ttf", 40)
-    lines = ("ҮЛГІ · ОБРАЗЕЦ · SPECIMEN", values["surname"], values["given_name"], values["birth_date"], values["iin"])
+    lines = (
+        "ҮЛГІ · ОБРАЗЕЦ · SPECIMEN",
+        values["surname"],
+        values["given_name"],
+        values["birth_date"],
+        values["iin"],
+    )
     for number, line in enumerate(lines):
         pen.text((370, 60 + 100 * number), line, fill="#10363b", font=font)
     out = BytesIO()

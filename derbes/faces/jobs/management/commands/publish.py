@@ -47,7 +47,7 @@ class Command(BaseCommand):
         self.stdout.write(f"Edition {preview.name}")
         for problem in preview.problems:
             self.stdout.write(
-                f"  {problem.severity}: {problem.sentence} (§{problem.clause or '—'}; {problem.norm or '—'})"
+                f"  {problem.severity}: {problem.sentence} ({problem.where}; §{problem.clause or '—'}; {problem.norm or '—'})"
             )
         for consequence in preview.consequences:
             self.stdout.write(f"  for people: {consequence.sentence}")
