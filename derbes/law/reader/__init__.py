@@ -11,7 +11,6 @@ from derbes.law.reader.context import Setting
 from derbes.law.reader.drafting import draft
 from derbes.law.reader.furniture import cleaned
 from derbes.law.reader.language import languages
-from derbes.law.reader.operations import operations
 from derbes.law.reader.proposals import proposals
 from derbes.law.reader.reading import Clause, Proposal, Reading, Unreadable
 from derbes.law.reader.sources import blocks_of
@@ -29,7 +28,6 @@ def read(data: bytes, filename: str) -> Reading:
         clauses=clauses,
         languages=languages([clause.text for clause in clauses]),
         title=title,
-        operations=operations(setting),
         terms=terms(setting),
         **proposals(setting),
     )

@@ -131,7 +131,7 @@ class _Tree:
                 prefix = ".".join(str(part) for part in number.number[:depth])
                 if prefix in self.by_number:
                     return self.by_number[prefix]
-            return None if heading or len(number.number) == 1 and self._is_chaptered() else self.heading
+            return None if heading or (len(number.number) == 1 and self._is_chaptered()) else self.heading
         if heading:
             return None
         if self._hangs(piece):
@@ -157,7 +157,10 @@ class _Tree:
             or piece.number is not None
         )
         return (
-            item or not ended or (piece.text[:1].islower()) or len(piece.text) < 60 and len(before.text) < 60
+            item
+            or not ended
+            or (piece.text[:1].islower())
+            or (len(piece.text) < 60 and len(before.text) < 60)
         )
 
     def _titled(self, piece: _Piece, following: _Piece | None) -> bool:

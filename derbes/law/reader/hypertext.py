@@ -8,30 +8,115 @@ from __future__ import annotations
 
 import re
 
-from bs4 import BeautifulSoup, NavigableString, PageElement, Tag
-from bs4.element import Comment, Doctype
+from bs4 import BeautifulSoup, Tag
+from bs4.element import Comment, Doctype, NavigableString, PageElement
 
 from derbes.law.reader.blocks import Block, loud
 from derbes.law.reader.fold import tidy
 from derbes.law.reader.tabular import NUMBER_ONLY, Table
 
 _DROPPED = frozenset(
-    "script style nav footer aside noscript template svg iframe button select input textarea dialog "
-    "option label object canvas video audio head title meta link picture img map".split()
+    [
+        "script",
+        "style",
+        "nav",
+        "footer",
+        "aside",
+        "noscript",
+        "template",
+        "svg",
+        "iframe",
+        "button",
+        "select",
+        "input",
+        "textarea",
+        "dialog",
+        "option",
+        "label",
+        "object",
+        "canvas",
+        "video",
+        "audio",
+        "head",
+        "title",
+        "meta",
+        "link",
+        "picture",
+        "img",
+        "map",
+    ]
 )
 _FURNITURE = frozenset(
-    "nav menu navbar navigation topbar footer sidebar breadcrumb breadcrumbs popup modal social socials share "
-    "subscribe widget pagination offcanvas toc".split()
+    [
+        "nav",
+        "menu",
+        "navbar",
+        "navigation",
+        "topbar",
+        "footer",
+        "sidebar",
+        "breadcrumb",
+        "breadcrumbs",
+        "popup",
+        "modal",
+        "social",
+        "socials",
+        "share",
+        "subscribe",
+        "widget",
+        "pagination",
+        "offcanvas",
+        "toc",
+    ]
 )
 _BANNER = re.compile(
     r"cookie[-_]?(?:banner|consent|notice|bar|popup|alert|modal|law)|gdpr|skip-link|screen-reader"
 )
 _BLOCKY = frozenset(
-    "address article blockquote body center dd details div dl dt fieldset figure form h1 h2 h3 h4 h5 h6 header hr "
-    "html li main ol p pre section summary table tbody td tfoot th thead tr ul figcaption caption".split()
+    [
+        "address",
+        "article",
+        "blockquote",
+        "body",
+        "center",
+        "dd",
+        "details",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figure",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "html",
+        "li",
+        "main",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "summary",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "ul",
+        "figcaption",
+        "caption",
+    ]
 )
-_HEADINGS = frozenset("h1 h2 h3 h4 h5 h6 summary dt caption".split())
-_BOLD = frozenset("b strong".split())
+_HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6", "summary", "dt", "caption"])
+_BOLD = frozenset(["b", "strong"])
 _LARGEST_FURNITURE = 0.4
 _LONG_CELL = 900
 _MENU_LINKS = 3
@@ -81,10 +166,10 @@ def _cleaned(root: Tag) -> None:
         note.extract()
     for tag in root.find_all(_DROPPED - {"label", "aside", "footer", "nav", "dialog"}):
         tag.decompose()
-    for tag in root.find_all(True):
-        if not tag.decomposed and tag.name not in {"html", "body"} and _is_furniture(tag):
-            if _length(tag) / total < _LARGEST_FURNITURE:
-                tag.decompose()
+    for tag in root.select("*"):
+        removable = not tag.decomposed and tag.name not in {"html", "body"} and _is_furniture(tag)
+        if removable and _length(tag) / total < _LARGEST_FURNITURE:
+            tag.decompose()
 
 
 def _main(soup: BeautifulSoup) -> Tag:
@@ -150,7 +235,7 @@ class _Page:
             self.table(tag)
         elif tag.name in {"ol", "ul", "menu"}:
             self.close()
-            self.list(tag)
+            self.enumeration(tag)
         elif tag.name in _HEADINGS:
             self.close()
             self.headings += 1
@@ -164,7 +249,7 @@ class _Page:
         else:
             self.children(tag, bold=bold, link=link)
 
-    def list(self, tag: Tag) -> None:
+    def enumeration(self, tag: Tag) -> None:
         """A list: an `<ol>` that shows decimal numbers gives its items ordinals, hierarchically."""
         numbered = tag.name == "ol" and tag.get("type") in {None, "1"} and "none" not in str(tag.get("style"))
         index = _whole(tag.get("start"), 1)

@@ -85,33 +85,45 @@ def pointed(lead: str) -> str | None:
     return max(found)[1] if found else None
 
 
+def _heading_kind(lead: str) -> str | None:
+    """Say what a heading announces."""
+    purposes = topics.PURPOSE.search(lead)
+    passed = _PASSED.search(lead)
+    data = topics.DATA_HEADING.search(lead)
+    answers = (
+        (purposes, "purposes"),
+        (_ASIDE_HEADING.search(lead) and passed and not _RIGHTS.search(lead), "recipients"),
+        (_ASIDE_HEADING.search(lead), "aside"),
+        (data and topics.BY_ITSELF.search(lead), "data"),
+        (passed, "recipients"),
+        (topics.OPERATIONS_HEADING.search(lead), "operations"),
+        (data or _TECHNICAL_HEADING.search(lead), "data"),
+    )
+    return next((kind for said, kind in answers if said), None)
+
+
+def _sentence_kind(lead: str) -> str | None:
+    """Say what a leading sentence announces; of purposes and data, the one named last."""
+    purposes = [match.end() for match in topics.PURPOSE.finditer(lead)]
+    data = [match.end() for match in topics.DATA.finditer(lead)]
+    passed = _PASSED.search(lead)
+    listed = data and topics.LISTS.search(lead) and _OWN_DATA.search(lead)
+    answers = (
+        (purposes and (not data or purposes[-1] >= data[-1] - 1), "purposes"),
+        (_COLLECTS.search(lead) and not passed, "data"),
+        (data and topics.BY_ITSELF.search(lead), "data"),
+        (passed and not listed, "recipients"),
+        (data, "data"),
+    )
+    return next((kind for said, kind in answers if said), None)
+
+
 def kind_of(lead: str, *, heading: bool) -> str | None:
     """Say what a leading sentence or a heading announces."""
     named = pointed(lead)
-    if named:
-        return named
-    if not heading and _GROUNDS.search(lead):
+    if named is None and not heading and (_GROUNDS.search(lead) or topics.persons_right(lead)):
         return "aside"
-    purposes = [match.end() for match in topics.PURPOSE.finditer(lead)]
-    if heading and _ASIDE_HEADING.search(lead) and not purposes:
-        return "recipients" if _PASSED.search(lead) and not _RIGHTS.search(lead) else "aside"
-    if topics.persons_right(lead) and not heading:
-        return "aside"
-    form = topics.DATA_HEADING if heading else topics.DATA
-    data = [match.end() for match in form.finditer(lead)]
-    if purposes and (heading or not data or purposes[-1] >= data[-1] - 1):
-        return "purposes"
-    if not heading and _COLLECTS.search(lead) and not _PASSED.search(lead):
-        return "data"
-    if data and topics.BY_ITSELF.search(lead):
-        return "data"
-    if _PASSED.search(lead) and not (data and topics.LISTS.search(lead) and _OWN_DATA.search(lead)):
-        return "recipients"
-    if heading and topics.OPERATIONS_HEADING.search(lead):
-        return "operations"
-    if data:
-        return "data"
-    return "data" if heading and _TECHNICAL_HEADING.search(lead) else None
+    return named or (_heading_kind(lead) if heading else _sentence_kind(lead))
 
 
 def label_kind(label: str) -> str | None:

@@ -44,14 +44,13 @@ _REFERENCE = re.compile(
     r"^(?:,|и\s+\d|и\b|және|and|or|или|-?(?:тармақ|бап|пункт)|of\b|настоящ|осы\b|to\b|above|below)",
     re.IGNORECASE,
 )
-_MIDDLE = re.compile(
-    rf"(?<=[.;:!?»)])\s+(?P<n>\d{{1,2}}(?:\.\d{{1,2}}){{1,3}})\.?\s+(?=[A-ZА-ЯЁӘҒҚҢӨҰҮҺІ«\"“])"
-)
+_MIDDLE = re.compile(r"(?<=[.;:!?»)])\s+(?P<n>\d{1,2}(?:\.\d{1,2}){1,3})\.?\s+(?=[A-ZА-ЯЁӘҒҚҢӨҰҮҺІ«\"“])")
 _CITING = re.compile(
     r"(?:\bп|\bпп|\bст|\bч|\babs|\bart|\bsec|\bcl|\bno|№|пункт\w*|стать\w*|тармақ\w*|бап\w*|раздел\w*|section|clause|article)\.?\s*$",
     re.IGNORECASE,
 )
 _WINDOW = 80
+_FEWEST_TYPED = 3
 
 Number = tuple[int, ...]
 
@@ -68,6 +67,10 @@ class Candidate:
     shown: str
     generated: bool = False
     tied: bool = False
+
+
+def _shown(number: Number) -> str:
+    return ".".join(str(part) for part in number)
 
 
 def _parts(text: str) -> Number:
@@ -103,9 +106,9 @@ def _front(place: int, block: Block) -> Candidate | None:
     spaced = _SPACED.match(text)
     if spaced and spaced.group(1) != spaced.group(2):
         number = tuple(int(part) for part in spaced.groups() if part)
-        return Candidate(place, number, 2.5, 0, spaced.end(), ".".join(str(part) for part in number))
+        return Candidate(place, number, 2.5, 0, spaced.end(), _shown(number))
     match = _FRONT.match(text)
-    if not match or match["end"].strip() == ")" and "." not in match["n"]:
+    if not match or (match["end"].strip() == ")" and "." not in match["n"]):
         return None
     number, end, stop = _parts(match["n"]), match["end"], match.end()
     again = _FRONT.match(text[stop:])
@@ -118,9 +121,7 @@ def _front(place: int, block: Block) -> Candidate | None:
     rest = text[stop:].lstrip()
     if 0 in number or (_UNIT.match(rest) and len(number) < 3 and not end.strip().startswith(".")):
         return None
-    return Candidate(
-        place, number, _looks(block, number, end, rest), 0, stop, ".".join(str(part) for part in number)
-    )
+    return Candidate(place, number, _looks(block, number, end, rest), 0, stop, _shown(number))
 
 
 def _middles(place: int, block: Block) -> list[Candidate]:
@@ -192,11 +193,11 @@ def _hanging(blocks: Sequence[Block]) -> set[int]:
     return found
 
 
-def _ordinals(blocks: Sequence[Block], typed: bool) -> list[Candidate]:
+def _ordinals(blocks: Sequence[Block], *, typed: bool) -> list[Candidate]:
     """Candidates that lists generate; beside typed numbers they must fit the sequence closely."""
     hanging = _hanging(blocks)
     return [
-        Candidate(place, block.ordinal, 1.4, 0, 0, ".".join(str(part) for part in block.ordinal), True, typed)
+        Candidate(place, block.ordinal, 1.4, 0, 0, _shown(block.ordinal), generated=True, tied=typed)
         for place, block in enumerate(blocks)
         if block.ordinal and not (len(block.ordinal) == 1 and place in hanging)
     ]
@@ -227,7 +228,7 @@ def numbers(blocks: Sequence[Block]) -> dict[int, list[Candidate]]:
     ]
     middles = [c for place, block in enumerate(blocks) for c in _middles(place, block)]
     typed = {c.block for c in fronts if c.weight > 0}
-    lists = [c for c in _ordinals(blocks, len(typed) >= 3) if c.block not in typed]
+    lists = [c for c in _ordinals(blocks, typed=len(typed) >= _FEWEST_TYPED) if c.block not in typed]
     offered = sorted([*fronts, *middles, *lists], key=lambda c: (c.block, c.start))
     accepted: dict[int, list[Candidate]] = {c.block: [c] for c in romans}
     for candidate in _with_lists(offered, lists, typed):
@@ -237,6 +238,6 @@ def numbers(blocks: Sequence[Block]) -> dict[int, list[Candidate]]:
 
 def _with_lists(offered: list[Candidate], lists: list[Candidate], typed: set[int]) -> list[Candidate]:
     """A document without typed numbers keeps every number that its lists show."""
-    if len(typed) >= 3 or not lists:
+    if len(typed) >= _FEWEST_TYPED or not lists:
         return chain(offered)
     return lists

@@ -13,8 +13,7 @@ from dataclasses import dataclass
 
 from derbes.law.reader import topics
 from derbes.law.reader.context import Setting, Stretch
-from derbes.law.reader.proposals import Found, proposed
-from derbes.law.reader.reading import Proposal
+from derbes.law.reader.findings import HINT, PASSING, Found
 from derbes.law.reader.sentences import denies
 from derbes.law.reader.words_recipients import DESTROY_OR_DELETE, DOES, OPERATIONS
 
@@ -53,8 +52,7 @@ def _named(text: str) -> list[tuple[int, str]]:
             if not _ABLATIVE.search(word):
                 found.append((match.start(), key))
     both = any(key == "delete" for _, key in found) or any(key == "destroy" for _, key in found)
-    for match in _EITHER.finditer(text):
-        found.append((match.start(), "destroy" if both else "delete"))
+    found.extend((match.start(), "destroy" if both else "delete") for match in _EITHER.finditer(text))
     return sorted(found)
 
 
@@ -112,7 +110,7 @@ def _acts(stretches: list[Stretch]) -> Iterator[Found]:
         spoken = topics.DATA_OBJECT.search(stretch.sentence) is not None
         for key, form in _DOES.items():
             if (spoken or key not in _NEED_DATA) and form.search(stretch.text):
-                yield key, 1, stretch.place, stretch.reference
+                yield key, PASSING, stretch.place, stretch.reference
 
 
 def _headed(setting: Setting) -> Iterator[Found]:
@@ -121,29 +119,23 @@ def _headed(setting: Setting) -> Iterator[Found]:
         if clause.heading and not denies(setting.texts[place]):
             for key, form in _DOES.items():
                 if form.search(setting.texts[place]):
-                    yield key, 0.5, place, clause.reference
+                    yield key, HINT, place, clause.reference
 
 
 def _across(stretches: list[Stretch]) -> Iterator[Found]:
     """Cross-border transfer wherever it is announced."""
     for stretch in stretches:
         if not stretch.denied and not stretch.defines and _OPERATIONS["cross_border"].search(stretch.text):
-            yield "cross_border", 1, stretch.place, stretch.reference
+            yield "cross_border", PASSING, stretch.place, stretch.reference
 
 
-def operations(setting: Setting) -> tuple[Proposal, ...]:
-    """Return the operations that a document announces."""
+def operations(setting: Setting, stretches: list[Stretch]) -> Iterator[Found]:
+    """Find the operations that a document announces."""
     lists = list(_lists(setting))
     own = [found for found in lists if not found.defines] or lists
-    stretches = list(setting.stretches())
-    found: list[Found] = [
-        (key, float(len(each.keys)), each.place, each.reference) for each in own for key in each.keys
-    ]
+    listed = {key for each in own for key in each.keys}
+    for each in own:
+        yield from ((key, float(len(each.keys)), each.place, each.reference) for key in each.keys)
     acts = sorted([*_acts(stretches), *_headed(setting)], key=lambda act: act[2])
-    listed = {key for key, *_ in found}
-    if len(listed) < _FEWEST:
-        found.extend(acts)
-    else:
-        found.extend(act for act in acts if act[0] == "transfer")
-    found.extend(_across(stretches))
-    return proposed(found, OPERATIONS)
+    yield from (act for act in acts if len(listed) < _FEWEST or act[0] == "transfer")
+    yield from _across(stretches)

@@ -7,6 +7,7 @@ it round.
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass
 
@@ -101,9 +102,7 @@ def parts(sentence: str) -> list[Part]:
     """Split a folded sentence into parts that are said or denied as a whole."""
     cuts = [0, *(match.start() for match in _CONTRAST.finditer(sentence)), len(sentence)]
     pieces = [
-        sentence[start:stop]
-        for start, stop in zip(cuts, cuts[1:], strict=False)
-        if sentence[start:stop].strip()
+        sentence[start:stop] for start, stop in itertools.pairwise(cuts) if sentence[start:stop].strip()
     ]
     if not denies(sentence):
         return _turned(sentence, denied=False)

@@ -99,3 +99,19 @@ _OPERATORS_RIGHT = re.compile(
 def persons_right(text: str) -> bool:
     """Say whether folded text tells what the person, not the operator, may ask for."""
     return RIGHT.search(text) is not None and _OPERATORS_RIGHT.search(text) is None
+
+
+MEASURES: Final = re.compile(r"\bмер(?:ы|ами|ам)?\b|\bшара\w*|\bmeasures?\b")
+_COMPLAINT = re.compile(
+    r"\bуведом\w+\s+(?:\w+\s+){0,2}?уполномоченн\w*|"
+    r"\bобжал\w*|\bжалоб\w*|\bобратить?с[яь]\b|\bшағым\w*|\bжүгін\w*|\bcomplain\w*|\bappeal\w*|\blodge\b|\bспор\w*|\bдау\w*|\bdispute\w*"
+)
+COMPLAINT: Final = re.compile(
+    r"\bуведом\w+\s+(?:\w+\s+){0,2}?уполномоченн\w*|"
+    r"\bобжал\w*|\bжалоб\w*|\bобратить?с[яь]\b|\bшағым\w*|\bжүгін\w*|\bcomplain\w*|\bappeal\w*|\blodge\b|\bспор\w*|\bдау\w*|\bdispute\w*"
+)
+
+
+def strange(sentence: str) -> bool:
+    """Say whether a folded sentence tells a person's right or speaks of the policy itself."""
+    return persons_right(sentence) or POLICY_ITSELF.search(sentence) is not None

@@ -1,0 +1,123 @@
+"""Which data a document says are collected or processed.
+
+A word counts where a list of data is announced or a sentence says that such data are processed; a channel of
+contact ("write by e-mail") and what is denied anywhere in the same clause do not count.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from derbes.law.reader import topics
+from derbes.law.reader.context import Stretch
+from derbes.law.reader.findings import HINT, PASSING, PLAIN, SAID, Found
+from derbes.law.reader.words_data import DATA, OTHER
+
+_DATA = {
+    key: [
+        (
+            re.compile(form),
+            re.compile(f"(?:{before})$") if before else None,
+            re.compile(after) if after else None,
+        )
+        for form, before, after in entries
+    ]
+    for key, entries in DATA.items()
+}
+_OTHER = re.compile(OTHER)
+_OTHER_SETTINGS = frozenset({"aside", "purposes", "recipients"})
+_DEFINED = 1.5
+_NEAR_WIDTH, _SHORT_ITEM = 60, 90
+_LIST, _FEW_WORDS = 3, 4
+
+
+def data_keys(text: str) -> list[str]:
+    """Return the data named in folded text, channels of contact left out."""
+    keys = []
+    for key, entries in _DATA.items():
+        for form, before, after in entries:
+            if any(
+                not (before and before.search(text[max(0, match.start() - _NEAR_WIDTH) : match.start()]))
+                and not (after and after.match(text[match.end() :]))
+                for match in form.finditer(text)
+            ):
+                keys.append(key)
+                break
+    return keys
+
+
+def _unnamed(text: str) -> bool:
+    """Say whether an enumeration names a thing that no key of the vocabulary covers."""
+    pieces = re.split(r"[,;]", re.sub(r"\([^)]*\)", " ", text))
+    short = [piece.strip(" .:") for piece in pieces if 0 < len(piece.split()) <= _FEW_WORDS]
+    return any(piece and not data_keys(piece) and not _OTHER.search(piece) for piece in short[1:])
+
+
+def _weight(stretch: Stretch, keys: list[str]) -> float:
+    """Say how plainly a stretch speaks of data being processed; 0 for not at all."""
+    sentence = stretch.sentence
+    own = any(form.search(sentence) for form in (topics.DATA, topics.BY_ITSELF))
+    listing, several = topics.LISTS.search(sentence) is not None, len(keys) > 1
+    if stretch.denied or topics.LIABILITY.search(sentence):
+        return 0
+    if stretch.defines:
+        plain = topics.ABOUT_PERSONAL_DATA.match(sentence) or topics.BY_ITSELF.search(sentence)
+        return _DEFINED if plain and listing and own else 0
+    if stretch.kind == "data" and stretch.near and (stretch.item or several):
+        return PLAIN
+    if topics.strange(sentence) or (topics.MEASURES.search(sentence) and topics.HARM.search(sentence)):
+        return 0
+    elsewhere = stretch.kind in _OTHER_SETTINGS and stretch.near and not several
+    said = SAID if listing or several else PASSING if stretch.kind != "aside" else 0
+    return said if own and not elsewhere else 0
+
+
+def _others(stretch: Stretch, weight: float, keys: list[str]) -> Iterator[Found]:
+    """Find "and other information", and lists that name what no key covers."""
+    listed = weight >= PLAIN or (weight >= _DEFINED and keys)
+    if listed and not stretch.defines and _OTHER.search(stretch.text):
+        yield "other", weight, stretch.place, stretch.reference
+    elif weight >= PLAIN and len(keys) >= _LIST and _unnamed(stretch.text):
+        yield "other", HINT, stretch.place, stretch.reference
+
+
+def _silent(stretch: Stretch, weight: float) -> bool:
+    """Say whether a short item of a list of data names nothing that we know."""
+    whole = stretch.text == stretch.sentence and not stretch.text.rstrip().endswith(":")
+    return (
+        stretch.bullet
+        and weight >= PLAIN
+        and whole
+        and len(stretch.text) < _SHORT_ITEM
+        and not data_keys(stretch.text)
+    )
+
+
+def _observed(stretch: Stretch) -> Iterator[Found]:
+    """Find what is gathered by watching: cameras and cookies, however the sentence goes."""
+    if not stretch.denied and not stretch.defines and topics.OBSERVED.search(stretch.text):
+        yield "photo", PASSING, stretch.place, stretch.reference
+    if not stretch.denied and topics.COOKIES.search(stretch.text):
+        yield "cookie", HINT if stretch.defines else PASSING, stretch.place, stretch.reference
+
+
+def data(stretches: list[Stretch]) -> Iterator[Found]:
+    """Find what data are collected or processed."""
+    lists: dict[str, int] = {}
+    silent: list[Stretch] = []
+    refused = {(each.place, key) for each in stretches if each.denied for key in data_keys(each.text)}
+    for stretch in stretches:
+        keys = [key for key in data_keys(stretch.text) if (stretch.place, key) not in refused]
+        weight = _weight(stretch, keys)
+        if weight:
+            yield from ((key, weight, stretch.place, stretch.reference) for key in keys)
+            yield from _others(stretch, weight, keys)
+        if weight >= PLAIN and keys:
+            lists[stretch.lead] = lists.get(stretch.lead, 0) + 1
+        if _silent(stretch, weight):
+            silent.append(stretch)
+        yield from _observed(stretch)
+    for stretch in silent:
+        if lists.get(stretch.lead, 0) > 1:
+            yield "other", HINT, stretch.place, stretch.reference
