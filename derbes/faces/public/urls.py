@@ -2,7 +2,7 @@
 
 from django.urls import include, path, register_converter
 
-from derbes.faces.public import feedback, leaving, pages, policy, signing
+from derbes.faces.public import feedback, leaving, ledger, pages, policy, signing
 
 app_name = "public"
 
@@ -44,6 +44,7 @@ urlpatterns = [
     path("glossary", pages.glossary, name="glossary"),
     path("accessibility", pages.accessibility, name="accessibility"),
     path("leave", leaving.leave, name="leave"),
+    path("journal", ledger.journal, name="journal"),
     # registration, feedback, signing in
     path("", include("derbes.faces.public.registration.urls")),
     path("feedback", feedback.feedback, name="feedback"),
