@@ -17,7 +17,7 @@ from django.test import Client
 from django.utils import timezone
 
 from derbes.faces.public import paper
-from derbes.flows import accounts, consent, journal, publication, registration, scans
+from derbes.flows import accounts, consent, journal, publication, registration, scans, verification
 from derbes.law.permission import Actor
 from derbes.law.vocabulary import ActorKind
 from tests.conftest import ALIYA, NOON, Person, example_files
@@ -104,6 +104,30 @@ def test_a_representative_sees_only_the_status_until_confirmed(published: str, b
     assert "/cabinet/data" not in home
     for page in PAGES[1:]:
         assert client.get(page)["Location"] == "/cabinet/"
+
+
+def test_what_was_asked_for_more_stands_first_with_the_way_to_give_it(
+    newcomer: Person, bauyrzhan: Any
+) -> None:
+    clerk = accounts.actor(bauyrzhan)
+    verification.take(clerk, newcomer.number, at=NOON)
+    verification.ask_more(clerk, newcomer.number, ["id_document"], "document_unreadable", at=NOON)
+    client = signed_in(newcomer.user)
+    home = text(client.get("/en/cabinet/"))
+    assert "The scan cannot be read." in home
+    assert "Scan of your identity card or passport" in home
+    assert 'href="/en/register/tasks"' in home
+    assert client.get("/en/register/tasks").status_code == 200
+
+
+def test_a_refused_registration_says_why(newcomer: Person, bauyrzhan: Any) -> None:
+    clerk = accounts.actor(bauyrzhan)
+    verification.take(clerk, newcomer.number, at=NOON)
+    verification.refuse(clerk, newcomer.number, "document_expired", at=NOON)
+    home = text(signed_in(newcomer.user).get("/en/cabinet/"))
+    assert newcomer.number in home
+    assert "Not confirmed" in home
+    assert "The document has expired." in home
 
 
 # My data

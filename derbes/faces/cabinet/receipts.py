@@ -117,9 +117,11 @@ def _as_pdf(visitor: Visitor, made: dict[str, Any]) -> HttpResponse:
         {
             "label": wording.matter_of(policy, each["purpose"], each["act"] or ""),
             "word": _(wording.WORDS[each["state"]][0]),
-            "term": each["term"],
+            "term": each["term"] if each["state"] == "given" else "",
         }
-        for each in document["consents"]
+        for each in sorted(
+            document["consents"], key=lambda each: wording.place(policy, each["purpose"], each["act"] or "")
+        )
     ]
     context = {
         **made,
@@ -143,7 +145,7 @@ def _occasion(visitor: Visitor, rows: list[Any]) -> dict[str, Any]:
             "word": _(wording.WORDS[row.word][0]),
             "kind": wording.WORDS[row.word][1],
         }
-        for row in wording.in_order(policy, rows)
+        for row in sorted(rows, key=lambda row: wording.place(policy, row.purpose, row.act))
     ]
     withdrawn = any(row.word == "withdrawn" for row in rows)
     return {

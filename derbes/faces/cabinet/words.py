@@ -153,7 +153,7 @@ def stopped(policy: Policy, key: str) -> list[str]:
     return [said(policy.operations[each]) for each in Operation if each in stop and each in policy.operations]
 
 
-def in_order(policy: Policy, rows: Iterable[Any]) -> list[Any]:
-    """Words of one occasion in the order of the policy: purposes, then acts."""
-    order = {key: place for place, key in enumerate(policy.purposes)}
-    return sorted(rows, key=lambda row: (bool(row.act), order.get(row.purpose, len(order)), row.act))
+def place(policy: Policy, key: str, act: str) -> tuple[bool, int, str]:
+    """Where a word stands among others of one occasion: purposes in the order of the policy, then acts."""
+    keys = list(policy.purposes)
+    return bool(act), keys.index(key) if key in keys else len(keys), act
