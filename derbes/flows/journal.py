@@ -71,8 +71,9 @@ def own(actor: Actor, *, before: int | None = None, others: bool = False, at: da
     last = min(before - 1, vault.count(permission)) if before else vault.count(permission)
     vault.record(permission)
     secret, found = vault.secret(permission), list[Row]()
+    stride = 10 * PAGE if others else PAGE  # most entries are the person's own looks
     while last > 0 and len(found) < PAGE:
-        first = max(1, last - PAGE + 1)
+        first = max(1, last - stride + 1)
         rows = _rows(secret, range(first, last + 1))
         found += [row for row in rows if not others or row.says["actor"]["kind"] != ActorKind.SUBJECT]
         last = first - 1

@@ -437,6 +437,15 @@ def test_a_forged_answer_to_a_passkey_challenge_opens_nothing(published: str) ->
     assert client.get("/cabinet/").status_code == 302
 
 
+def test_a_passkey_of_the_staff_opens_no_cabinet(chingiz: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    from derbes.faces.cabinet import passkeys
+
+    monkeypatch.setattr(passkeys, "_whose", lambda _: chingiz)
+    client = Client()
+    assert client.post("/cabinet/passkeys/sign-in", {"credential": "{}"})["Location"] == "/sign-in"
+    assert "_auth_user_id" not in client.session
+
+
 def test_no_passkey_of_another_can_be_renamed_or_removed(at_home: Client, chingiz: Any) -> None:
     from allauth.mfa.models import Authenticator
 
