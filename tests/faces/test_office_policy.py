@@ -72,7 +72,7 @@ def test_what_breaks_the_law_is_named_and_not_published(madina):
     path = "/en/office/policy/preview?folder=uploaded"
     shown = page(client.get(path))
     assert "stops" in shown
-    assert "94-V art. 25" in shown
+    assert "Law 94-V, art. 25" in shown
     client.post(path, {"when": "now", "name": "2026-12-01"})
     assert publication.in_force(timezone.now()).edition == "2026-11-22"
 

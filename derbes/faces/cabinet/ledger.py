@@ -16,6 +16,7 @@ from django.utils.translation import gettext
 
 from derbes.faces.cabinet import words
 from derbes.faces.cabinet.entrance import Visitor
+from derbes.faces.public.citing import cited
 from derbes.faces.public.surroundings import language, said
 from derbes.flows import consent, publication
 from derbes.law.policy import Policy
@@ -140,7 +141,7 @@ def _by_law(policy: Policy) -> list[dict[str, str]]:
     return [
         {
             "label": said(each.label),
-            "norm": each.norm,
+            "norm": cited(each.norm),
             "clause": each.clause,
             "address": reverse("public:clause", args=[policy.edition, each.clause]),
             "kept": Words(policy, language()).kept(each.key),

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from derbes.faces.cabinet import receipts, tracker, words
 from derbes.faces.cabinet.entrance import Visitor, own
+from derbes.faces.public.citing import cited
 from derbes.faces.public.surroundings import said
 from derbes.flows import consent, journal
 from derbes.law.policy import Policy
@@ -105,7 +106,7 @@ def look(policy: Policy, row: journal.Row) -> Look:
         address=reverse("public:clause", args=[edition, clause]) if clause else "",
         fields=words.fields(policy, says["fields"]),
         ground=words.worded(words.BASES, says["basis"] or ""),
-        norm=says["norm"] or "",
+        norm=cited(says["norm"] or ""),
         recipient=said(policy.recipients[recipient].label) if recipient in policy.recipients else recipient,
         refused=_(words.REFUSALS.get(code, code))
         if refused and (code := says["detail"].get("code", ""))

@@ -51,6 +51,7 @@ class AddForm(KindForm):
     """A new passkey: its kind, and what the device answered."""
 
     credential = forms.JSONField(
+        label=_("Passkey"),
         widget=forms.HiddenInput,
         error_messages={"required": _("The device made no passkey. Try once more.")},
     )

@@ -100,6 +100,7 @@ class Passkey(AddWebAuthnForm):
         _word(
             self, "name", _("Name of the passkey"), _("To tell it from others, such as “phone” or “blue key”")
         )
+        self.fields["credential"].label = _("Passkey")
 
 
 class Opening(forms.Form):

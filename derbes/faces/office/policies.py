@@ -17,11 +17,13 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_http_methods
 
 from derbes.faces.office import forms, labels
 from derbes.faces.office.archive import BadArchive, unpack
 from derbes.faces.office.desk import Desk, show, staff_only
+from derbes.faces.public.citing import cited
 from derbes.faces.public.surroundings import language, said
 from derbes.flows import drafting, publication
 from derbes.law.policy import Policy, PolicyError
@@ -29,6 +31,18 @@ from derbes.law.policy import Policy, PolicyError
 POWER = "publish"
 UPLOADED = "uploaded"  # as a folder's name: what was sent as an archive in this session
 _KEPT = "policy_upload"
+#: What the law's sentences name by a code that is not the policy's own.
+_CODES = {
+    "working": gettext_noop("working"),
+    "calendar": gettext_noop("calendar"),
+    "consent": gettext_noop("consent"),
+    "law": gettext_noop("the law"),
+    "court": gettext_noop("a court act"),
+    "published": gettext_noop("data made public"),
+}
+#: Places of a sentence that hold words: the unit of a term, the type of a value.
+_WORDED = frozenset({"unit", "said"})
+_PROGRAMS = {"console": gettext_noop("command line")}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -43,11 +57,15 @@ def drafts(request: HttpRequest, desk: Desk) -> HttpResponse:
             return HttpResponseRedirect(f"{reverse('office:preview')}?folder={UPLOADED}")
         except BadArchive as wrong:
             form.add_error("archive", str(wrong.args[0]))
-    published = {row.edition for row in publication.editions()}
+    editions = publication.editions()
+    published = {row.edition for row in editions}
     context = {
         "form": form,
         "folders": [{"name": name, "published": path.name in published} for name, path in _folders().items()],
-        "editions": publication.editions(),
+        "editions": [
+            {"edition": row.edition, "effective": row.effective, "by": labels.worded(_PROGRAMS, row.by)}
+            for row in editions
+        ],
         "now": desk.at,
     }
     return show(request, desk, "office/policy.html", context, section="policy")
@@ -113,7 +131,7 @@ def _shown(policy: Policy, looked: publication.Preview) -> dict[str, Any]:
             {
                 "sentence": _sentence(each.template, each.params),
                 "clause": each.clause,
-                "norm": each.norm,
+                "norm": cited(each.norm),
                 "where": each.where,
                 "stops": each.severity == "refuse",
             }
@@ -134,23 +152,29 @@ def _shown(policy: Policy, looked: publication.Preview) -> dict[str, Any]:
 
 
 def _sentence(template: str, params: Mapping[str, object]) -> str:
-    return _(template) % params if params else _(template)
+    """The law's sentence in the page's language, and what the law itself words in its places."""
+    said_by_law = {key: _(str(value)) for key, value in params.items() if key in _WORDED}
+    return _(template) % {**params, **said_by_law} if params else _(template)
 
 
 def _called(policy: Policy, params: Mapping[str, object]) -> dict[str, object]:
     """Codes in a sentence, as the policy in force calls them where it knows them."""
-    names: dict[str, Mapping[str, Any]] = {
+    tables: dict[str, Mapping[str, Any]] = {
         "purpose": policy.purposes,
         "purposes": policy.purposes,
         "recipient": policy.recipients,
         "role": policy.roles,
         "term": policy.terms,
     }
-    return {key: _listed(names.get(key) or policy.data, value) for key, value in params.items()}
+    operations = {each.value: label for each, label in policy.operations.items()}
+    labels_of = {name: {key: each.label for key, each in table.items()} for name, table in tables.items()}
+    data = {**operations, **{key: each.label for key, each in policy.data.items()}}
+    return {name: _listed(labels_of.get(name, data), value) for name, value in params.items()}
 
 
-def _listed(known: Mapping[str, Any], value: object) -> object:
+def _listed(known: Mapping[str, Mapping[str, str]], value: object) -> object:
     if not isinstance(value, str):
         return value
     parts: Iterable[str] = value.split(", ")
-    return ", ".join(f"“{said(known[part].label)}”" if part in known else part for part in parts)
+    quoted = {part: _("“%(what)s”") % {"what": said(known[part])} for part in parts if known.get(part)}
+    return ", ".join(quoted.get(part) or labels.worded(_CODES, part) for part in parts)
