@@ -104,7 +104,7 @@ def _observed(stretch: Stretch) -> Iterator[Found]:
 
 def data(stretches: list[Stretch]) -> Iterator[Found]:
     """Find what data are collected or processed."""
-    lists: dict[str, int] = {}
+    lists: set[str] = set()
     silent: list[Stretch] = []
     refused = {(each.place, key) for each in stretches if each.denied for key in data_keys(each.text)}
     for stretch in stretches:
@@ -114,10 +114,10 @@ def data(stretches: list[Stretch]) -> Iterator[Found]:
             yield from ((key, weight, stretch.place, stretch.reference) for key in keys)
             yield from _others(stretch, weight, keys)
         if weight >= PLAIN and keys:
-            lists[stretch.lead] = lists.get(stretch.lead, 0) + 1
+            lists.add(stretch.lead)
         if _silent(stretch, weight):
             silent.append(stretch)
         yield from _observed(stretch)
     for stretch in silent:
-        if lists.get(stretch.lead, 0) > 1:
+        if stretch.lead in lists:
             yield "other", HINT, stretch.place, stretch.reference

@@ -90,7 +90,7 @@ def _is_heading(piece: _Piece, following: _Piece | None) -> bool:
             and not loose
             and not _COLON.search(text)
         )
-    if piece.block.heading or loud(text):
+    if piece.block.heading or (loud(text) and not _COLON.search(text)):
         return not (piece.number is None and piece.block.item)
     if depth == 1 and len(text) < _SHORT_HEADING and piece.number and following:
         child = following.number
@@ -149,6 +149,8 @@ class _Tree:
         if len(self.clauses) - 1 == self.lead:
             return True
         before = self.clauses[-1]
+        if _COLON.search(piece.text) and not piece.block.item and before.item:
+            return False
         ended = before.text.endswith(".")
         item = (
             piece.block.item

@@ -12,7 +12,7 @@ from derbes.law.reader.blocks import Block
 from derbes.law.reader.fold import fold
 
 _COPYRIGHT = re.compile(
-    r"^(?:©|\(c\)|copyright\b|all rights reserved|все права защищены|барлық құқықтар? қорғалған)|"
+    r"^(?:©|\(c\)\s*\d{4}|copyright\b|all rights reserved|все права защищены|барлық құқықтар? қорғалған)|"
     r"©\s*\d{4}|all rights reserved\.?$|все права защищены\.?$|құқықтар қорғалған\.?$"
 )
 _CONTROL = re.compile(

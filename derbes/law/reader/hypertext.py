@@ -199,7 +199,7 @@ class _Page:
             return
         strong = bool(solid) and all(bold for _, bold, _ in solid)
         linked = bool(solid) and all(link for _, _, link in solid)
-        short = len(text) < 140 and not text.endswith((".", ";", ",")) and (strong or loud(text))
+        short = len(text) < 140 and not text.endswith((".", ";", ",", ":")) and (strong or loud(text))
         self.blocks.append(
             Block(
                 text=text,

@@ -10,7 +10,7 @@ import re
 
 from derbes.law.reader import topics
 
-_POINTED = r"(?:следующ\w+|так\w+|указанн\w+|нижеследующ\w+|мына(?:дай|лар\w*)?|келесі\w*|төмендегі\w*|following|these)\s+(?:\w+\s+){{0,3}}?(?:{word})"
+_POINTED = r"(?:следующ\w+|так\w+|указанн\w+|нижеследующ\w+|мына(?:дай|лар\w*)?|келесі\w*|төмендегі\w*|following|these)\s+(?:\w+\s+){{0,3}}?(?:{word})\b"
 _KINDS = {
     "purposes": re.compile(
         _POINTED.format(word=r"цел\w+|мақсат\w*|purpos\w*")
@@ -60,7 +60,7 @@ _COLLECTS = re.compile(
     r"\b(?:collects?|requests?|asks?\s+for|receives?|provides?|process(?:es)?)\b[^:]{0,50}:$"
 )
 _GROUNDS = re.compile(
-    r"(?:\bна\s+основании|в\s+соответствии\s+с|негіз(?:інде|дерінде|дерде)|сәйкес|\bbased\s+on|on\s+the\s+(?:basis|grounds)\s+of|in\s+accordance\s+with)\s*[^:]{0,40}:$"
+    r"\bgrounds\b[^:]{0,20}:$|\bоснования\w*[^:]{0,20}:$|негіздер\w*[^:]{0,30}:$|(?:\bна\s+основании|в\s+соответствии\s+с|негіз(?:інде|дерінде|дерде)|сәйкес|\bbased\s+on|on\s+the\s+(?:basis|grounds)\s+of|in\s+accordance\s+with)\s*[^:]{0,40}:$"
 )
 _LABELS = {
     "purposes": re.compile(r"\bцел(?:ь|и|ей)\b|мақсат\w*|\bpurposes?\b|\bwhy\b|не\s+үшін|зачем"),

@@ -36,6 +36,7 @@ _BOLD_LINE = re.compile(r"^\s*(?:\*\*|__)(?!\s).*?(?:\*\*|__)\s*:?\s*$")
 _WRAPPED_SHARE = 0.35
 _NARROW, _WIDE = 55, 130
 _FULL = 0.75
+_TITLE = 120
 
 
 def plain(text: str) -> str:
@@ -92,7 +93,9 @@ class _Lines:
             body, bulleted = unbullet(raw)
             strong = bool(_BOLD_LINE.match(body))
             text = plain(body)
-            heading = len(text) < 120 and (loud(text) or (strong and not text.endswith((".", ";", ","))))
+            heading = (
+                len(text) < _TITLE and not text.endswith((".", ";", ",", ":")) and (strong or loud(text))
+            )
             joined = bool(self.open_end) and not _FINISHED.search(self.open_end)
             self.blocks.append(Block(text=text, strong=strong, item=bulleted, heading=heading, joined=joined))
         self.held = []

@@ -15,10 +15,11 @@ from derbes.law.reader import topics
 from derbes.law.reader.context import Setting, Stretch
 from derbes.law.reader.findings import HINT, PASSING, Found
 from derbes.law.reader.sentences import denies
-from derbes.law.reader.words_recipients import DESTROY_OR_DELETE, DOES, OPERATIONS
+from derbes.law.reader.words_recipients import DESTROY_OR_DELETE, DOES, HEADED, OPERATIONS
 
 _OPERATIONS = {key: re.compile(form) for key, form in OPERATIONS.items()}
 _DOES = {key: re.compile(form) for key, form in DOES.items()}
+_HEADED = {key: re.compile(form) for key, form in HEADED.items()}
 _EITHER = re.compile(DESTROY_OR_DELETE)
 _ABLATIVE = re.compile(r"(?:дан|ден|тан|тен|нан|нен)$")
 _HARM_RU_EN = re.compile(
@@ -30,6 +31,7 @@ _PROCESSING = re.compile(
 )
 _NEED_DATA = frozenset({"use", "transfer", "block"})
 _GAP = 160
+_LONGEST_HEADING = 90
 _FEWEST, _FEWEST_LED = 4, 3
 
 
@@ -116,9 +118,11 @@ def _acts(stretches: list[Stretch]) -> Iterator[Found]:
 def _headed(setting: Setting) -> Iterator[Found]:
     """What a heading says is done: "Information we collect"."""
     for place, clause in enumerate(setting.clauses):
-        if clause.heading and not denies(setting.texts[place]):
-            for key, form in _DOES.items():
-                if form.search(setting.texts[place]):
+        text = setting.texts[place]
+        spoken = clause.heading and topics.DATA_OBJECT.search(text) and not denies(text)
+        if spoken and not topics.DEFINITIONS_HEADING.search(text) and len(text) < _LONGEST_HEADING:
+            for key, form in _HEADED.items():
+                if form.search(text):
                     yield key, HINT, place, clause.reference
 
 

@@ -151,7 +151,7 @@ class _Document:
             _value(properties, "outlineLvl")
         )
         for line_place, line in enumerate(line for line in text.split("\n") if line.strip()):
-            short = len(line) < 140 and not line.rstrip().endswith((".", ";", ","))
+            short = len(line) < 140 and not line.rstrip().endswith((".", ";", ",", ":"))
             self.blocks.append(
                 Block(
                     text=line,

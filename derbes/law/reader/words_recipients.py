@@ -23,8 +23,9 @@ DESTROY_OR_DELETE = r"\bжо(?:ю|юды|юға|йылуы|йылу)\b"
 
 # Finite verbs of the operator, for policies that have no list of operations.
 DOES: dict[str, str] = {
-    "collect": r"\bсобира(?:ет|ем|ют|ть|ются|ется)\b|\bзапрашива(?:ет|ем|ют|ются)\b|\bсұра(?:йды|ймыз)\b|\b(?:we|operator|company)\s+(?:\w+\s+){0,2}?(?:asks?\s+for|request|requests|log)\b|\bservers\s+log\b|\bжина(?:йды|ймыз|лады|луы|й\s+алады|й\s+аламыз)\b|\b(?:we|operator|company|administration|site|website|app|may)\s+(?:\w+\s+){0,3}?(?:collects?|gathers?)\b",
-    "store": r"\bхран(?:ит|им|ятся|ится|ят|ить)\b|\bсақта(?:йды|лады|ймыз|луы)\b|\b(?:we|operator|company|administration|data|information|is|are|will\s+be|be)\s+(?:\w+\s+){0,3}?(?:stores?|stored|kept|retains?|retained)\b|\b(?:we|operator|company)\s+(?:may\s+|will\s+|shall\s+)?(?:keeps?)\b",
+    "collect": r"\bсобира(?:ет|ем|ют|ть|ются|ется)\b|\bзапрашива(?:ет|ем|ют|ются)\b|\bсұра(?:йды|ймыз)\b|\b(?:we|operator|company)\s+(?:\w+\s+){0,2}?(?:asks?\s+for|request|requests|log)\b|\bservers\s+log\b|\bжина(?:йды|ймыз|лады|луы|й\s+алады|й\s+аламыз)\b|\b(?:we|operator|company|administration|site|website|app|may)\s+(?:\w+\s+){0,3}?(?:collects?|gathers?)\b|\b(?:collects|gathers)\b",
+    "record": r"\bфиксиру(?:ет|ем|ются|ется)\b|\bзаписыва(?:ются|ется|ет)\b|\bтіркел(?:еді|уде)\b|\bжазылады\b|\b(?:is|are)\s+(?:\w+\s+)?(?:recorded|logged)\b",
+    "store": r"\bхран(?:ит|им|ятся|ится|ят|ить)\b|\bсақта(?:йды|лады|ймыз|луы)\b|\b(?:we|operator|company|administration|data|information|is|are|will\s+be|be)\s+(?:\w+\s+){0,3}?(?:stores?|stored|kept|retains?|retained)\b|\b(?:we|operator|company)\s+(?:may\s+|will\s+|shall\s+)?(?:keeps?)\b|\b(?:stores|retains)\b",
     "use": r"\bиспольз(?:ует|уем|уют|уются|уется|овать)\b|\b(?:пайдалан|қолдан)(?:ады|амыз|ылады|ылуы)\b|\b(?:we|operator|company|administration|is|are|be|may)\s+(?:\w+\s+){0,3}?(?:use|uses|used)\b",
     "transfer": r"\bпереда(?:ет|ем|ют|ются|ется|вать|вы|ть|ны|ваться|чу|ча|чи)\b|\bраскры(?:вает|ваем|ть|вать|ваться|ты)\b|\bбер(?:еді|іледі|іміз|уге|ілуі|е\s+алады|е\s+аламыз)\b|\b(?:share|shares|shared|disclose|discloses|disclosed|transfer|transfers|transferred)\b",
     "delete": r"\bподлеж\w+\s+(?:\w+\s+){0,3}?удалени\w*|\bsubject\s+to\s+(?:\w+\s+(?:or|and)\s+)?deletion|\bудал(?:яет|яем|яются|ены|ит|им|ить|яется)\b|\bөшір(?:еді|іледі|еміз)\b|\bжо(?:йылады|яды|ямыз)\b|\b(?:delete|deletes|deleted|erase|erased|remove|removed)\b",
@@ -32,6 +33,13 @@ DOES: dict[str, str] = {
     "depersonalise": r"\bподлеж\w+\s+(?:\w+\s+){0,3}?обезличиван\w*|\banonymi[sz]ation\b|\banonymi[sz]e\b|\bобезлич(?:ивает|иваем|иваются|ены|ить|енн\w+)\b|\bиесіздендір(?:еді|іледі|ілген)\b|\b(?:anonymi[sz]ed?|depersonali[sz]ed?)\b",
     "block": r"\bблокиру(?:ет|ем|ются|ется)\b|\bбұғаттал?(?:ады|айды)\b",
     "systematise": r"\bсистематизиру\w+\b|\bжүйеле(?:йді|нген|йміз)\b",
+}
+
+# What a heading of a chapter says is done, when the text below has no list.
+HEADED: dict[str, str] = {
+    "collect": r"\bсбор\w?\b|\bсобира\w+|\bжина\w+|\bcollect\w*|\bалынатын\b",
+    "use": r"\bиспольз\w+|\bпайдалан\w+|\bқолдан\w+|\bus(?:e|ed|ing)\b",
+    "store": r"\bхран\w+|\bсақта(?:у|лу|лад|йды|ймыз)\w*|\bstor(?:e|age|ing)\b|\bretention\b|\bretain\w*",
 }
 
 RECIPIENTS: dict[str, str] = {

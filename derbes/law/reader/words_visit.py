@@ -87,7 +87,7 @@ VISIT: dict[str, tuple[Entry, ...]] = {
             "",
         ),
         (
-            r"\b(?:access|visit|login|log-in|session|request)\s+(?:date\s+and\s+|dates?\s*/\s*)?(?:times?|duration|dates?)\b|\b(?:time|date)s?\s+(?:and\s+(?:date|time|duration)s?\s+)?of\s+(?:your\s+|the\s+|each\s+)?(?:access|visit|login|use|request|session)\w*|\bdates?\s+and\s+times?\b|\btimes?\s+and\s+dates?\b|\btime\s?stamps?\b|\btime\s+(?:spent|zone)|\baccess\s+time",
+            r"\b(?:access|visit|login|log-in|session|request)\s+(?:date\s+and\s+|dates?\s*/\s*)?(?:times?|duration|dates?)\b|\b(?:time|date)s?\s+(?:and\s+(?:date|time|duration)s?\s+)?of\s+(?:your\s+|the\s+|each\s+)?(?:access|visit|login|use|request|session)\w*|\bdates?\s+and\s+times?\b|\bdates?,\s*times?\b|\bдата,\s*время\b|\btimes?\s+and\s+dates?\b|\btime\s?stamps?\b|\btime\s+(?:spent|zone)|\baccess\s+time",
             "",
             "",
         ),
