@@ -109,7 +109,7 @@ def open_new(
     actor = Actor(kind=ActorKind.SUBJECT, subject=subject)
     requests = [_request(actor, subject, wish, event=event, at=at) for wish in wishes]
     handle = approach.create(subject, ring=keys.ring(), numbers=len(requests))
-    dossier = Dossier("", Facts(consented=frozenset(said)), policy, handle)
+    dossier = Dossier("", Facts(consented=dict.fromkeys(said, policy)), policy, handle)
     return [decide(request, dossier) for request in requests]
 
 
@@ -165,8 +165,9 @@ def _all_fields(requests: Iterable[Request]) -> set[str]:
 
 def _dossier(handle: approach.Handle, state: Any, ledger: Any, takers: Any, edition: str | None) -> Dossier:
     name, blocked = state or ("", False)
+    given = consents.standing(map(tuple, ledger or ()))
     facts = Facts(
-        consented=consents.standing(map(tuple, ledger or ())),
+        consented={pair: shelf.edition(name).policy for pair, name in given.items()},
         blocked=bool(blocked),
         taken_by=frozenset(code for (code,) in takers or ()),
     )

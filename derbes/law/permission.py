@@ -7,6 +7,7 @@ naming the clause. The order of the questions is from the general to the persona
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -58,9 +59,8 @@ class Request:
 class Facts:
     """What is known about the person at the moment of asking."""
 
-    consented: frozenset[tuple[str, str]] = (
-        frozenset()
-    )  # (purpose, act), given and not withdrawn; act "" is the purpose itself
+    #: (purpose, act), given and not withdrawn, with the policy of the edition it was given to; act "" is the purpose itself
+    consented: Mapping[tuple[str, str], Policy] = field(default_factory=dict)
     blocked: bool = False
     taken_by: frozenset[str] = frozenset()  # codes of the staff who have taken an open matter of this person
 
@@ -147,8 +147,23 @@ def _about_person(request: Request, policy: Policy, purpose: Purpose, facts: Fac
     if request.operation in PROTECTIVE or purpose.basis is not Basis.CONSENT:
         return
     for act in _acts(request, policy):
-        if (purpose.key, act) not in facts.consented:
-            raise Refused(request, "no_consent", "5.1" if not act else "3.6.1", "94-V art. 8(1)")
+        agreed = facts.consented.get((purpose.key, act))
+        if agreed is None:
+            raise Refused(request, "no_consent", "3.6.1" if act else "5.1", "94-V art. 8(1)")
+        if not _covers(agreed, request):
+            raise Refused(request, "consent_narrower", "6.5", "94-V art. 7(8)")
+
+
+def _covers(agreed: Policy, request: Request) -> bool:
+    """Whether a consent covers what is asked: it goes as far as the edition it was given to, and no later one."""
+    purpose = agreed.purposes.get(request.purpose)
+    recipient = agreed.recipients.get(request.recipient)
+    return (
+        purpose is not None
+        and request.operation in purpose.operations
+        and request.keys <= purpose.data
+        and (not request.recipient or (recipient is not None and purpose.key in recipient.purposes))
+    )
 
 
 def _acts(request: Request, policy: Policy) -> tuple[str, ...]:

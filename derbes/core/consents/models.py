@@ -74,7 +74,9 @@ class ConsentQuerySet(models.QuerySet["Consent"]):
 
     def in_force(self, subject: UUID) -> frozenset[tuple[str, str]]:
         """The (purpose, act) pairs that `subject` agrees to now."""
-        return standing(self.of(subject).values_list("number", "purpose", "act", "word"))
+        return frozenset(
+            standing(self.of(subject).values_list("number", "purpose", "act", "word", "edition"))
+        )
 
 
 class Consent(models.Model):
@@ -138,13 +140,11 @@ class Consent(models.Model):
         )
 
 
-def standing(ledger: Iterable[tuple[int, str, str, str]]) -> frozenset[tuple[str, str]]:
-    """Return the (purpose, act) pairs whose last word, by the number of its journal entry, is `given`."""
-    last = {(purpose, act): word for _, purpose, act, word in sorted(ledger)}
-    return frozenset(pair for pair, word in last.items() if word == Word.GIVEN)
+def standing(ledger: Iterable[tuple[int, str, str, str, str]]) -> dict[tuple[str, str], str]:
+    """Return the (purpose, act) pairs whose last word, by the number of its entry, is `given`: to which edition."""
+    last = {(purpose, act): (word, edition) for _, purpose, act, word, edition in sorted(ledger)}
+    return {pair: edition for pair, (word, edition) in last.items() if word == Word.GIVEN}
 
 
 #: The ledger of one person, for the gate's one question.
-FACTS = (
-    "(SELECT {agg}({array}(number, purpose, act, word)) FROM consents_consent WHERE subject = %(subject)s)"
-)
+FACTS = "(SELECT {agg}({array}(number, purpose, act, word, edition)) FROM consents_consent WHERE subject = %(subject)s)"

@@ -67,6 +67,7 @@ REFUSALS: Mapping[str, str] = {
     "matter_not_taken": _("they had not taken your matter"),
     "blocked": _("your data are blocked"),
     "no_consent": _("there is no consent of yours for it"),
+    "consent_narrower": _("The policy has grown wider since the person consented, and they have not consented anew."),
     "unknown_recipient": _("the policy does not name this recipient"),
 }
 REASONS: Mapping[str, str] = {

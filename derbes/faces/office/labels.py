@@ -31,7 +31,7 @@ STAGES: Mapping[str, tuple[str, str]] = {
 }
 OUTCOMES: Mapping[str, tuple[str, str]] = {
     "verified": (_("Confirmed"), "done"),
-    "refused": (_("Refused"), "stop"),
+    "refused": (_("Not confirmed"), "stop"),
     "answered": (_("Answered"), "done"),
 }
 REFUSALS: Mapping[str, str] = {
@@ -43,6 +43,7 @@ REFUSALS: Mapping[str, str] = {
     "matter_not_taken": _("Take the matter first: data are opened only for somebody whose matter you have."),
     "blocked": _("The data of this person are blocked."),
     "no_consent": _("The person has not consented to this, or has withdrawn the consent."),
+    "consent_narrower": _("The policy has grown wider since the person consented, and they have not consented anew."),
     "unknown_recipient": _("The policy does not name this recipient."),
 }
 DEEDS: Mapping[str, str] = {
@@ -132,6 +133,12 @@ def purpose(policy: Policy, key: str) -> str:
 def role(policy: Policy, key: str) -> str:
     """The label of a role, or its key."""
     return said(policy.roles[key].label) if key in policy.roles else key
+
+
+def operation(policy: Policy, code: str) -> str:
+    """What the policy calls an operation; nothing for what is no operation on data."""
+    labels = {each.value: label for each, label in policy.operations.items()}
+    return said(labels[code]) if code in labels else ""
 
 
 def actor(policy: Policy, who: Mapping[str, Any]) -> str:
