@@ -64,7 +64,7 @@ def timeline(desk: Desk, matter: Any, scans: Iterable[Any] = ()) -> list[Event]:
         outcome, _kind = labels.tagged(labels.OUTCOMES, matter.outcome)
         return [*events, Event(matter.closed_at, outcome, _by(matter), now=True)]
     if matter.taken_by:
-        events.append(Event(None, _("Taken"), _by(matter), now=matter.stage == "open"))
+        events.append(Event(None, _("Somebody took it"), _by(matter), now=matter.stage == "open"))
     if matter.stage == "waiting":
         asked = ", ".join(labels.fields(desk.policy, matter.asks))
         events.append(Event(None, _("More was asked of the person"), asked, now=True))

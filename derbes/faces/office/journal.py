@@ -52,6 +52,7 @@ def _row(policy: Policy, row: flow.Row) -> dict[str, Any]:
         "who": labels.actor(policy, says.get("actor") or {}),
         "code": (says.get("actor") or {}).get("code") or "",
         "what": labels.worded(labels.DEEDS, event),
+        "operation": labels.operation(policy, says.get("operation") or ""),
         "purpose": labels.purpose(policy, says["purpose"]) if says.get("purpose") else "",
         "fields": labels.fields(policy, says.get("fields") or ()),
         "clause": says.get("clause") or "",

@@ -43,7 +43,9 @@ REFUSALS: Mapping[str, str] = {
     "matter_not_taken": _("Take the matter first: data are opened only for somebody whose matter you have."),
     "blocked": _("The data of this person are blocked."),
     "no_consent": _("The person has not consented to this, or has withdrawn the consent."),
-    "consent_narrower": _("The policy has grown wider since the person consented, and they have not consented anew."),
+    "consent_narrower": _(
+        "The policy has grown wider since the person consented, and they have not consented anew."
+    ),
     "unknown_recipient": _("The policy does not name this recipient."),
 }
 DEEDS: Mapping[str, str] = {

@@ -1,0 +1,127 @@
+"""The office with a real browser: a passkey in place of password and code, keys in the queue, every page on a phone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from playwright.sync_api import Page, expect
+
+from derbes.flows import accounts, verification
+from tests.conftest import NOON, Person
+from tests.faces.at_work import at_work
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+DEVICE = {
+    "protocol": "ctap2",
+    "transport": "internal",
+    "hasResidentKey": True,
+    "hasUserVerification": True,
+    "isUserVerified": True,
+    "automaticPresenceSimulation": True,
+}
+CLERK = (
+    "",
+    "registrations",
+    "messages",
+    "account",
+    "account/password",
+    "account/passkeys/add",
+    "account/codes/new",
+)
+ADMINISTRATOR = ("", "policy", "policy/preview?folder=example/2026-11-22", "journal", "staff", "staff/employ")
+
+
+def enter(page: Page, user: Any, server: Any) -> None:
+    """Give the browser a session in which both factors were shown."""
+    key = at_work(user).session.session_key
+    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": key, "url": server.url}])
+
+
+def test_bauyrzhan_signs_in_by_a_passkey_alone(page: Page, bauyrzhan: Any, live_server: Any) -> None:
+    device = page.context.new_cdp_session(page)
+    device.send("WebAuthn.enable")
+    device.send("WebAuthn.addVirtualAuthenticator", {"options": DEVICE})
+    enter(page, bauyrzhan, live_server)
+    page.goto("/en/office/account/passkeys/add")
+    page.get_by_role("button", name="Add").click()
+    expect(page.get_by_text("The passkey was added")).to_be_visible()
+    assert Authenticator.objects.filter(user=bauyrzhan, type="webauthn").count() == 1
+
+    page.get_by_role("button", name="Sign out").click()
+    page.goto("/en/office/registrations")
+    page.get_by_role("button", name="Sign in by passkey").click()
+    expect(page.get_by_role("heading", name="Registrations", exact=True)).to_be_visible()
+
+
+def test_a_passkey_is_the_second_factor_after_the_password(
+    page: Page, bauyrzhan: Any, live_server: Any
+) -> None:
+    device = page.context.new_cdp_session(page)
+    device.send("WebAuthn.enable")
+    device.send("WebAuthn.addVirtualAuthenticator", {"options": DEVICE})
+    enter(page, bauyrzhan, live_server)
+    page.goto("/en/office/account/passkeys/add")
+    page.get_by_role("button", name="Add").click()
+    expect(page.get_by_text("The passkey was added")).to_be_visible()
+    page.get_by_role("button", name="Sign out").click()
+    page.get_by_label("Staff code").fill("r-17")
+    page.get_by_label("Password").fill("correct horse battery")
+    page.get_by_role("button", name="Continue").click()
+    page.get_by_role("button", name="Use a passkey").click()
+    expect(page.get_by_role("heading", name="My work")).to_be_visible()
+
+
+def test_the_queue_is_walked_by_keys(page: Page, bauyrzhan: Any, newcomer: Person, live_server: Any) -> None:
+    enter(page, bauyrzhan, live_server)
+    page.goto("/en/office/registrations")
+    page.keyboard.press("/")
+    expect(page.get_by_label("Number of the matter")).to_be_focused()
+    page.keyboard.press("j")
+    expect(page.get_by_label("Number of the matter")).to_have_value("j")
+    page.get_by_role("heading", name="Registrations", exact=True).click()
+    page.keyboard.press("j")
+    expect(page.get_by_role("link", name=newcomer.number)).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name=newcomer.number)).to_be_visible()
+
+
+def test_a_case_is_taken_opened_and_decided_without_scripts(
+    page_no_js: Page, bauyrzhan: Any, newcomer: Person, live_server: Any
+) -> None:
+    page = page_no_js
+    enter(page, bauyrzhan, live_server)
+    page.goto(f"/en/office/registrations/{newcomer.number}")
+    page.get_by_role("button", name="Take it").click()
+    page.get_by_label("Verifying the data provided").check()
+    page.get_by_label("Everything below that the purpose needs").check()
+    page.get_by_role("button", name="Open").click()
+    expect(page.get_by_text("900101300007")).to_be_visible()
+    page.get_by_role("link", name="Confirm").click()
+    page.get_by_role("button", name="Confirm").click()
+    expect(page.get_by_text("The person was told")).to_be_visible()
+
+
+@pytest.mark.parametrize(("who", "paths"), [("bauyrzhan", CLERK), ("gulnar", ADMINISTRATOR)])
+def test_every_page_of_the_office_fits_a_phone_and_everybody(
+    who: str,
+    paths: tuple[str, ...],
+    phone: Page,
+    newcomer: Person,
+    live_server: Any,
+    request: pytest.FixtureRequest,
+    axe: Callable[[Page], list[str]],
+    no_horizontal_scroll: Callable[[Page], None],
+) -> None:
+    clerk = request.getfixturevalue("bauyrzhan")
+    verification.take(accounts.actor(clerk), newcomer.number, at=NOON)
+    enter(phone, request.getfixturevalue(who), live_server)
+    cases = tuple(f"registrations/{newcomer.number}{end}" for end in ("", "/verify", "/ask", "/refuse"))
+    for path in paths + (cases if who == "bauyrzhan" else ()):
+        phone.goto(f"/office/{path}")
+        no_horizontal_scroll(phone)
+        assert axe(phone) == [], path
