@@ -280,7 +280,7 @@ def test_answers_are_checked_and_a_changed_one_comes_back_to_the_page_of_answers
         "Қайратқызы",
         "1 January 1990",
         "+77000037733",
-        "Confirmed",
+        "Confirmed by a code",
         "Files: 1, pages: 1",
     ):
         assert answer in shown

@@ -14,7 +14,6 @@ from derbes.core.journal.models import Entry
 from derbes.core.matters.models import Matter
 from derbes.core.subjects.models import State, Subject
 from derbes.core.vault.models import PersonKey, Sealed
-from derbes.flows import scans
 from derbes.outside import storage
 from tests.conftest import NOON
 from tests.faces.walk import CONTACTS, IDENTITY, agree, fill, page, picture
@@ -115,10 +114,11 @@ def test_sending_no_file_is_told(begun):
     assert "Choose a file." in page(begun.post(SCANS, {}))
 
 
-def test_more_scans_than_are_kept_are_told(begun, monkeypatch):
-    monkeypatch.setattr(scans, "MOST", 1)
-    begun.post(SCANS, {"scans": [picture()]})
-    assert "Remove one first" in page(begun.post(SCANS, {"scans": [picture("grey")]}))
+def test_more_scans_than_are_kept_are_told(begun):
+    assert "up to 5 files" in page(begun.get(SCANS))
+    answer = begun.post(SCANS, {"scans": [picture() for _ in range(6)]})
+    assert "6. There are as many files here as are kept" in page(answer)
+    assert Document.objects.count() == 5
 
 
 @pytest.mark.clause("2.1")

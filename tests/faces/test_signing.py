@@ -8,8 +8,9 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 
 from derbes.core.accounts.models import SignIn
+from derbes.flows import registration
 from derbes.outside import sms
-from tests.conftest import NOON
+from tests.conftest import ALIYA, NOON
 from tests.faces.walk import page
 
 pytestmark = pytest.mark.django_db
@@ -163,6 +164,16 @@ def test_signing_out_takes_a_press_and_ends_the_session(client, aliya, code):
     assert "_auth_user_id" not in client.session
     assert not SignIn.objects.exists()
     assert client.get("/cabinet/").url.startswith("/sign-in")
+
+
+def test_nobody_is_locked_out_by_a_stranger_who_registers_with_their_iin(
+    client, aliya, agreement, code, sent
+):
+    registration.register(
+        agreement, {**ALIYA, "phone_mobile": "8 701 999 99 99", "email": "x@example.kz"}, at=NOON
+    )
+    ask(client, "900101300007")
+    assert sent()[-1].to == "+77000037733"
 
 
 def test_who_is_signed_in_is_not_asked_again(client, aliya):

@@ -5,7 +5,10 @@ What always holds: up to the consent not even a session is opened; who does not 
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from django.contrib import messages
+from django.forms.boundfield import BoundField
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -16,9 +19,17 @@ from django.views.decorators.http import require_http_methods, require_safe
 from derbes.faces.public import surroundings, written
 from derbes.faces.public.forms import as_typed, posted, switches
 from derbes.faces.public.registration import draft
-from derbes.faces.public.registration.forms import ConsentForm, WhomForm
+from derbes.faces.public.registration.forms import ConsentForm, WhomForm, first_sentence
 from derbes.faces.public.visitor import address, agent, private
 from derbes.flows import accounts, registration
+from derbes.law.consent_text import ConsentItem
+
+
+class Tick(NamedTuple):
+    """One tick, and what its text says after the first sentence: data, operations, term."""
+
+    field: BoundField
+    rest: str
 
 
 @private
@@ -91,17 +102,21 @@ def _begin(request: HttpRequest, form: ConsentForm, agreement: registration.Agre
     return HttpResponseRedirect(reverse("public:tasks"))
 
 
+def _rest(item: ConsentItem) -> str:
+    return item.text.removeprefix(first_sentence(item.text)).strip()
+
+
 def _shown(form: ConsentForm) -> dict[str, object]:
     """The ticks in their groups, and the exact text that is kept as evidence."""
-    ticks = [(form[name], item) for name, item in form.items.items()]
+    ticks = [(Tick(form[name], _rest(item)), item) for name, item in form.items.items()]
     return {
         "form": form,
         "offer": form.offer,
         "head": written.html(form.offer.head),
-        "statements": [field for field, item in ticks if not item.purpose],
-        "needed": [field for field, item in ticks if item.purpose and item.needed],
-        "free": [field for field, item in ticks if item.purpose and not item.needed and not item.act],
-        "acts": [field for field, item in ticks if item.act],
+        "statements": [tick for tick, item in ticks if not item.purpose],
+        "needed": [tick for tick, item in ticks if item.purpose and item.needed],
+        "free": [tick for tick, item in ticks if item.purpose and not item.needed and not item.act],
+        "acts": [tick for tick, item in ticks if item.act],
         "switch_form": True,
         "section": "register",
     }

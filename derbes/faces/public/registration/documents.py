@@ -42,12 +42,12 @@ def documents(request: HttpRequest, here: Draft, kind: str) -> HttpResponse:
     field = _asked(here, kind)
     form, results = ScansForm(), list[Result]()
     if request.method == "POST" and not switches(request):
-        files = request.FILES.getlist("scans")
-        form = ScansForm({}, request.FILES)
-        results = [_taken(here, kind, file) for file in files]
-        if files and not any(result.wrong for result in results):
-            return HttpResponseRedirect(request.get_full_path())
-        _tell(form, results)
+        form = ScansForm(request.POST, request.FILES)
+        if form.is_valid():
+            results = [_taken(here, kind, file) for file in form.cleaned_data["scans"]]
+            if not any(result.wrong for result in results):
+                return HttpResponseRedirect(request.get_full_path())
+            _tell(form, results)
     return render(request, "public/registration/documents.html", _shown(request, here, field, form, results))
 
 
@@ -71,8 +71,6 @@ def _taken(here: Draft, kind: str, file: UploadedFile[Any]) -> Result:
 
 
 def _tell(form: ScansForm, results: list[Result]) -> None:
-    if not results:
-        form.add_error("scans", _("Choose a file."))
     for number, result in enumerate(results, 1):
         if result.wrong:
             form.add_error("scans", f"{number}. {result.wrong}" if len(results) > 1 else result.wrong)

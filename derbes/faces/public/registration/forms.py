@@ -35,6 +35,7 @@ _OWN_RULES = frozenset({"phone_mobile"})  # stricter than their control: a code 
 
 
 _UNCONFIRMED = _("Without this confirmation nothing of yours can be taken.")
+_AUTHORITY = _("You will need a document that gives you authority, such as a power of attorney.")
 _NEEDED = _("Without this consent you cannot be registered.")
 
 
@@ -42,11 +43,10 @@ class WhomForm(forms.Form):
     """For whom a person registers (§2.4)."""
 
     whom = HintedChoice(
-        label=_("Whom do you register?"),
+        label=_("Who is registered"),
+        error_messages={"required": _("Choose one of the answers.")},
         choices=[("self", _("Myself")), ("other", _("Another person, whom I represent"))],
-        hints={  # type: ignore[dict-item]  # a text that waits for its language
-            "other": _("You will need a document that gives you authority, such as a power of attorney.")
-        },
+        hints={"other": _AUTHORITY},  # type: ignore[dict-item]  # a text that waits for its language
     )
 
 
@@ -63,7 +63,7 @@ class ConsentForm(Unhurried):
         for name, item in self.items.items():
             self.fields[name] = forms.BooleanField(
                 label=item.title,
-                help_text=item.text,
+                help_text=first_sentence(item.text),
                 required=item.needed,
                 error_messages={"required": _NEEDED if item.purpose else _UNCONFIRMED},
             )
@@ -93,6 +93,12 @@ class ConsentForm(Unhurried):
         """What was agreed to, as (purpose, act)."""
         ticked = (item for name, item in self.items.items() if item.purpose and self.cleaned_data.get(name))
         return frozenset((item.purpose, item.act) for item in ticked)
+
+
+def first_sentence(text: str) -> str:
+    """Return what the text of an item says first: what is consented to. The rest stands folded below it."""
+    head, stop, _rest = text.partition(". ")
+    return head + stop.strip()
 
 
 def name_of(item: ConsentItem) -> str:
@@ -169,11 +175,22 @@ class Several(forms.FileInput):
     allow_multiple_selected = True
 
 
+class ScansField(forms.FileField):
+    """Several files, at least one; what they are is judged by the story, one by one."""
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        """Return the files that were sent."""
+        del initial
+        if not data:
+            raise forms.ValidationError(self.error_messages["required"], code="required")
+        return list(data)
+
+
 class ScansForm(forms.Form):
     """The scans of one document, several files at once; each is judged by itself."""
 
-    scans = forms.FileField(
-        required=False,
+    scans = ScansField(
         label=_("Files"),
+        error_messages={"required": _("Choose a file.")},
         widget=Several({"accept": ".pdf,.jpg,.jpeg,.png,application/pdf,image/jpeg,image/png"}),
     )

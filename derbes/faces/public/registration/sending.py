@@ -88,8 +88,10 @@ def _answers(here: Draft, category: str, values: dict[str, str]) -> Answers:
 def _answer(here: Draft, one: DataField, values: dict[str, str]) -> Answer:
     change = f"{reverse('public:details', args=[one.category])}?from=check#{_landing(one)}"
     kept = one.key in here.standing.filled
-    tag = _("Confirmed") if one.key in here.standing.confirmed else ""
-    value = _worded(one, values[one.key]) if one.key in values else _("Filled in") if kept else _("Not given")
+    tag = _("Confirmed by a code") if one.key in here.standing.confirmed else ""
+    value = (
+        _worded(one, values[one.key]) if one.key in values else _("Filled in") if kept else _("Not filled in")
+    )
     return Answer(said(one.label), value, change, tag)
 
 
@@ -115,7 +117,7 @@ def _documents(here: Draft) -> Answers:
         value = (
             _("Files: %(files)s, pages: %(pages)s") % {"files": files, "pages": pages}
             if files
-            else _("Not given")
+            else _("Not filled in")
         )
         change = f"{reverse('public:documents', args=[one.key])}?from=check"
         group.rows.append(Answer(said(one.label), value, change))

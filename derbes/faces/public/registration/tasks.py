@@ -11,7 +11,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from derbes.faces.public.registration import draft
@@ -46,7 +45,7 @@ def tasks(request: HttpRequest, here: Draft) -> HttpResponse:
             ),
             (_("Confirm the contacts"), _contacts(here)),
             (_("Documents"), _scans(here)),
-            (_("Send"), [_sending(here)]),
+            (_("Check and send"), [_sending(here)]),
         ],
         "asked_for": [said(here.policy.data[key].label) for key in asks if key in here.policy.data],
         "draft": here,
@@ -110,4 +109,4 @@ def _sending(here: Draft) -> Task:
 
 
 def _todo() -> tuple[str, str]:
-    return pgettext("task", "Not started"), "quiet"
+    return _("Not started"), "quiet"
