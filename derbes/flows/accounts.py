@@ -193,12 +193,16 @@ def actor(user: User) -> Actor:
 
 
 def _found(kind: str, normal: str) -> UUID | None:
-    """The person with this value: of several, the one who came last."""
+    """The person with this value: of several, one who was verified, then the one who came last.
+
+    So nobody is locked out by a stranger who registers with their IIN.
+    """
     found = vault.find(kind, normal, ring=keys.ring())
     living = Subject.objects.filter(subject__in=found).exclude(
         state__in=[State.DESTROYED, State.CORRESPONDENT]
     )
-    last = living.order_by("-opened_at").first()
+    latest = living.order_by("-opened_at")
+    last = latest.filter(state=State.VERIFIED).first() or latest.first()
     return last.subject if last else None
 
 

@@ -138,8 +138,12 @@ def standing(subject: UUID, *, at: datetime) -> Standing:
         confirmed=confirmed,
         documents=documents,
         missing=[*_missing(policy, agreed, have, row), *_unconfirmed(have - confirmed)],
-        matter=Matter.objects.of(subject).filter(kind=Kind.REGISTRATION).first(),
+        matter=_matter(subject),
     )
+
+
+def _matter(subject: UUID) -> Matter | None:
+    return Matter.objects.of(subject).filter(kind=Kind.REGISTRATION).first()
 
 
 def _missing(policy: Policy, agreed: frozenset[str], have: frozenset[str], row: Subject) -> list[str]:
@@ -198,7 +202,8 @@ def submit(actor: Actor, subject: UUID, *, at: datetime) -> str:
     vault.enter(systematise, {"iin": "iin"}, ring=keys.ring())
     vault.record(store)
     Subject.move(subject, to=State.SUBMITTED)
-    return _send(here.matter, subject, at=at)
+    # The gate holds the person: whoever pressed twice waits there, and finds the matter of the first press.
+    return _send(_matter(subject), subject, at=at)
 
 
 @step

@@ -11,6 +11,7 @@ from datetime import datetime
 from uuid import UUID
 
 from derbes.core.documents.models import Document
+from derbes.core.publications import shelf
 from derbes.core.vault import vault
 from derbes.flows import gate
 from derbes.flows.story import step
@@ -21,11 +22,9 @@ from derbes.outside.intake import FileRefused
 
 __all__ = ["Document", "FileRefused", "Picture", "TooMany", "add", "look", "of", "remove"]
 
-MOST = 10
-
 
 class TooMany(Exception):
-    """The person has sent as many scans as are kept of one person."""
+    """The person has sent as many scans of one document as are kept (limits.upload_files)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +46,17 @@ def add(actor: Actor, subject: UUID, kind: str, data: bytes, declared_name: str,
     Raises `FileRefused` with a stable `code` (too_big, unknown_type, encrypted_pdf, infected …), `TooMany`,
     `Refused`, `Unknown`. The name only helps to say what is wrong; it is not kept.
     """
+    promised = shelf.in_force(at).policy.limits
+    limits = intake.Limits(size=promised["upload_mib"] * 1024**2, pages=promised["upload_pages"])
     scan = antivirus.scan if antivirus.configured() else None
-    return _keep(actor, subject, kind, intake.take_in(data, declared_name, scan=scan), at=at)
+    taken = intake.take_in(data, declared_name, limits=limits, scan=scan)
+    return _keep(actor, subject, kind, taken, most=promised["upload_files"], at=at)
 
 
 @step
-def _keep(actor: Actor, subject: UUID, kind: str, taken: intake.TakenIn, *, at: datetime) -> UUID:
+def _keep(actor: Actor, subject: UUID, kind: str, taken: intake.TakenIn, *, most: int, at: datetime) -> UUID:
     permission = gate.ask(actor, subject, Operation.RECORD, "verification", [kind], event="scans.add", at=at)
-    if Document.objects.of(subject).count() >= MOST:
+    if Document.objects.of(subject).filter(kind=kind).count() >= most:
         raise TooMany
     row = Document.add(subject, kind=kind, mime=taken.mime, size=len(taken.data), pages=taken.pages, at=at)
     box = storage.store()
