@@ -1,26 +1,16 @@
-"""Aliya registers: consent first, then tasks that she may leave and resume, then one number, however often she sends."""
-
-from datetime import timedelta
-from uuid import UUID
+"""Aliya registers: after her consent come tasks that she may leave and resume, then one number, however often she sends."""
 
 import pytest
-from django.contrib.sessions.models import Session
-from django.test import Client
-from django.utils import translation
 
-from derbes.core.accounts.models import SignIn, User
-from derbes.core.consents.models import Consent
-from derbes.core.documents.models import Document
-from derbes.core.journal.models import Entry
+from derbes.core.accounts.models import SignIn
 from derbes.core.matters.models import Matter
-from derbes.core.subjects.models import Subject
-from derbes.core.vault.models import PersonKey, Sealed
+from derbes.core.vault.models import Sealed
 from derbes.faces import mistakes
 from derbes.flows import accounts, publication, verification
 from derbes.law import identifiers
 from derbes.outside.intake.refusals import SENTENCES
 from tests.conftest import NOON, example_files
-from tests.faces.walk import CONTACTS, IDENTITY, agree, fill, hidden, page, ticks
+from tests.faces.walk import CONTACTS, IDENTITY, agree, fill, page
 
 pytestmark = pytest.mark.django_db
 
@@ -44,119 +34,6 @@ def filled(begun, code):
     """Aliya has done every task."""
     fill(begun, code)
     return begun
-
-
-def subject_of(client):
-    return UUID(client.session["draft"])
-
-
-def nothing_kept():
-    tables = (
-        Subject,
-        Consent,
-        PersonKey,
-        Sealed,
-        Document,
-        Matter,
-        User,
-        Session,
-        Entry.objects.exclude(operation="publish"),
-    )
-    return not any(getattr(table, "objects", table).exists() for table in tables)
-
-
-def test_the_start_tells_what_it_takes_and_asks_for_whom(client):
-    shown = page(client.get("/en/register"))
-    assert "destroyed after 14 days" in shown
-    assert 'href="/en/without-consent"' in shown
-    assert 'href="/en/policy"' in shown
-    assert client.post("/en/register", {"whom": "other"}).url == "/en/register/consent?for=other"
-    assert "Error:" in page(client.post("/en/register", {}))
-
-
-@pytest.mark.clause("5.1")
-def test_nothing_is_ticked_beforehand_and_the_four_statements_stand_apart(client):
-    shown = page(client.get("/register/consent"))
-    assert "checked" not in shown
-    for statement in ("processing", "own", "read", "accept"):
-        assert shown.count(f'type="checkbox" id="id_statement-{statement}"') == 1
-
-
-@pytest.mark.clause("5.2")
-def test_every_purpose_and_act_has_a_tick_and_its_whole_text(client):
-    with translation.override("kk"):
-        shown = page(client.get("/register/consent"))
-    for name in ("purpose-service", "purpose-advertising", "act-transfer-contract"):
-        assert f'name="{name}"' in shown
-    assert "Үлгі" in shown
-    assert 'href="/policy/2026-11-22/"' in shown
-
-
-@pytest.mark.clause("5.1")
-@pytest.mark.parametrize(
-    "lacking", ["statement-read", "statement-own", "purpose-service", "purpose-verification"]
-)
-def test_without_what_is_needed_nothing_at_all_is_kept_and_each_lack_is_named(client, lacking):
-    seen = hidden(client.get("/en/register/consent"))
-    answer = client.post("/en/register/consent", {**seen, **ticks(without=[lacking])})
-    assert answer.status_code == 200
-    assert f'href="#id_{lacking}"' in page(answer)
-    assert "<title>Error:" in page(answer)
-    assert nothing_kept()
-
-
-@pytest.mark.clause("5.1")
-def test_who_does_not_agree_leaves_no_trace(client):
-    client.get("/register")
-    client.get("/register/consent?for=self")
-    answer = client.get("/en/without-consent")
-    assert "nothing of yours is stored" in page(answer)
-    assert "privacy@example.kz" in page(answer)
-    assert nothing_kept()
-    assert "derbes_session" not in client.cookies
-
-
-@pytest.mark.clause("5.2")
-def test_with_the_consent_the_registration_begins_and_only_what_was_ticked_is_given(client):
-    assert agree(client, **{"purpose-advertising": "on"}).url == "/register/tasks"
-    agreed = Consent.objects.in_force(subject_of(client))
-    assert ("advertising", "") in agreed
-    assert ("research", "") not in agreed
-    assert ("contract", "transfer") not in agreed
-
-
-def test_a_text_that_changed_meanwhile_is_shown_anew_and_not_agreed_to(client, madina):
-    seen = hidden(client.get("/register/consent"))
-    answer = client.post("/register/consent", {**seen, **ticks(), "seen": "0" * 64})
-    assert answer.url == "/register/consent"
-    assert not Subject.objects.exists()
-
-
-def test_a_second_consent_in_the_same_session_opens_no_second_record(begun):
-    agree(begun)
-    assert Subject.objects.count() == 1
-
-
-def test_a_robot_that_fills_the_trap_or_answers_at_once_keeps_nothing(client, monkeypatch):
-    assert agree(client, homepage="http://spam.example").status_code == 200
-    monkeypatch.setattr("derbes.faces.public.forms.SOONEST", 2)
-    assert agree(client).status_code == 200
-    assert agree(client, since="forged").status_code == 200
-    assert nothing_kept()
-
-
-def test_whoever_was_too_quick_sends_the_same_page_once_more(client, time_at, monkeypatch):
-    monkeypatch.setattr("derbes.faces.public.forms.SOONEST", 2)
-    again = hidden(agree(client))
-    time_at(NOON + timedelta(seconds=3))
-    assert client.post("/register/consent?for=self", {**again, **ticks()}).url == "/register/tasks"
-
-
-def test_a_flood_from_one_address_is_stopped(client):
-    answers = [agree(Client(REMOTE_ADDR="203.0.113.9")).status_code for _ in range(31)]
-    assert answers[:30] == [302] * 30
-    assert answers[30] == 429
-    assert agree(Client(REMOTE_ADDR="203.0.113.10")).status_code == 302
 
 
 @pytest.mark.clause("1.6")
@@ -233,14 +110,6 @@ def test_switching_the_language_keeps_what_was_typed_and_judges_nothing(begun):
     assert 'value="С4рсенова"' in page(answer)
     assert "govuk-error" not in page(answer)
     assert not Sealed.objects.filter(place="identity").exists()
-
-
-def test_switching_the_language_keeps_the_ticks(client):
-    seen = hidden(client.get("/register/consent"))
-    answer = client.post("/ru/register/consent", {**seen, "statement-read": "on", "switch": "1"})
-    assert page(answer).count(" checked") == 1
-    assert hidden(answer)["seen"] != seen["seen"]
-    assert nothing_kept()
 
 
 @pytest.mark.clause("3.2")
