@@ -56,6 +56,8 @@ def _weight(stretch: Stretch) -> float:
         or not topics.TRANSFER.search(sentence)
     ):
         return 0
+    if stretch.kind == "aside":
+        return HINT
     return SAID if _SPOKEN.search(sentence) else PASSING if stretch.kind == "recipients" else 0
 
 

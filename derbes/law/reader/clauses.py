@@ -92,7 +92,7 @@ def _is_heading(piece: _Piece, following: _Piece | None) -> bool:
         )
     if piece.block.heading or (loud(text) and not _COLON.search(text)):
         return not (piece.number is None and piece.block.item)
-    if depth == 1 and len(text) < _SHORT_HEADING and piece.number and following:
+    if depth == 1 and piece.number and following:
         child = following.number
         return bool(
             child

@@ -154,7 +154,7 @@ class Setting:
                 yield sentence, inner
             elif kind in _LISTED:
                 inner = (kind, True, denies(head), head)
-                yield head, setting
+                yield lead, setting
                 yield tail, inner
             else:
                 yield sentence, setting

@@ -62,6 +62,10 @@ _COLLECTS = re.compile(
 _GROUNDS = re.compile(
     r"\bgrounds\b[^:]{0,20}:$|\bоснования\w*[^:]{0,20}:$|негіздер\w*[^:]{0,30}:$|(?:\bна\s+основании|в\s+соответствии\s+с|негіз(?:інде|дерінде|дерде)|сәйкес|\bbased\s+on|on\s+the\s+(?:basis|grounds)\s+of|in\s+accordance\s+with)\s*[^:]{0,40}:$"
 )
+_OF_ITSELF = re.compile(
+    r"\bцел\w+\s+(?:настоящ\w+\s+|данн\w+\s+)?(?:положени|политик|документ|правил)\w*\s*(?:явля\w+\s*)?:?$|"
+    r"(?:саясат|ереже|қағида|құжат)\w*\s+(?:\w+\s+)?мақсат\w*\s*:?$|\bpurposes?\s+of\s+(?:this|the)\s+(?:policy|document|regulation|notice)\w*"
+)
 _LABELS = {
     "purposes": re.compile(r"\bцел(?:ь|и|ей)\b|мақсат\w*|\bpurposes?\b|\bwhy\b|не\s+үшін|зачем"),
     "aside": re.compile(
@@ -121,6 +125,8 @@ def _sentence_kind(lead: str) -> str | None:
 def kind_of(lead: str, *, heading: bool) -> str | None:
     """Say what a leading sentence or a heading announces."""
     named = pointed(lead)
+    if _OF_ITSELF.search(lead):
+        return "aside"
     if named is None and not heading and (_GROUNDS.search(lead) or topics.persons_right(lead)):
         return "aside"
     return named or (_heading_kind(lead) if heading else _sentence_kind(lead))

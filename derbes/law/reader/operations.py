@@ -31,6 +31,7 @@ _PROCESSING = re.compile(
 )
 _NEED_DATA = frozenset({"use", "transfer", "block"})
 _GAP = 160
+_JUST_BEFORE, _LONGEST_LINE, _FIRST = 60, 80, 5
 _LONGEST_HEADING = 90
 _FEWEST, _FEWEST_LED = 4, 3
 
@@ -74,32 +75,45 @@ def _allowed(text: str) -> str:
     return text[: harm.start()] if harm else text
 
 
-def _lists(setting: Setting) -> Iterator[_List]:
-    gathered: dict[int, list[str]] = {}
+def _one_by_one(setting: Setting) -> Iterator[_List]:
+    """Lists with one operation a line: joined again, and cited by the sentence that leads to them."""
+    lines: dict[int, list[str]] = {}
     for place, clause in enumerate(setting.clauses):
         kind, near, denied, _ = setting.setting(place)
-        whole = setting.texts[place]
-        defines = setting.defines(place)
-        if denied or (defines and topics.STOPPING.search(whole)):
+        text = setting.texts[place]
+        bare = clause.item and len(text) < _LONGEST_LINE and any(start <= _FIRST for start, _ in _named(text))
+        if clause.parent is not None and not denied and (bare or (kind == "operations" and near)):
+            lines.setdefault(clause.parent, []).append(text)
+    for parent, texts in lines.items():
+        keys = tuple(dict.fromkeys(key for _, key in _named("; ".join(texts))))
+        lead = setting.texts[parent]
+        if len(keys) >= _FEWEST_LED and len(texts) > 1 and not topics.persons_right(lead):
+            defines = setting.defines(parent) or setting.in_glossary(parent)
+            yield _List(keys, parent, setting.clauses[parent].reference, defines)
+
+
+def _in_a_row(setting: Setting, place: int) -> Iterator[_List]:
+    """Lists inside one clause: operations named closely together."""
+    clause, whole = setting.clauses[place], setting.texts[place]
+    kind, _, denied, _ = setting.setting(place)
+    defines = setting.defines(place)
+    if clause.heading or denied or (defines and topics.STOPPING.search(whole)):
+        return
+    for text in re.split(r"(?<=[.!?])\s+(?=\w{3})", whole):
+        if topics.persons_right(text) or (denies(text) and not _PROCESSING.search(text)):
             continue
-        if kind == "operations" and near and clause.parent is not None:
-            gathered.setdefault(clause.parent, []).extend(key for _, key in _named(whole))
-        for text in re.split(r"(?<=[.!?])\s+(?=\w{3})", whole):
-            if topics.persons_right(text) or (denies(text) and not _PROCESSING.search(text)):
-                continue
-            for group in _close(_named(_allowed(text))):
-                keys = tuple(dict.fromkeys(key for _, key in group))
-                loose = topics.POLICY_ITSELF.search(text) is not None or topics.STOPPING.search(
-                    text[: group[0][0]][-60:]
-                )
-                fewest = _FEWEST_LED if kind == "operations" else _FEWEST
-                if len(keys) >= fewest and not (topics.STOPPING.search(text[: group[0][0]][-60:])):
-                    yield _List(keys, place, clause.reference, defines or bool(loose))
-    for parent, keys_below in gathered.items():
-        if len(set(keys_below)) >= _FEWEST_LED:
-            yield _List(
-                tuple(dict.fromkeys(keys_below)), parent, setting.clauses[parent].reference, defines=False
-            )
+        itself = topics.POLICY_ITSELF.search(text) is not None
+        for group in _close(_named(_allowed(text))):
+            keys = tuple(dict.fromkeys(key for _, key in group))
+            stopped = topics.STOPPING.search(text[: group[0][0]][-_JUST_BEFORE:])
+            if len(keys) >= (_FEWEST_LED if kind == "operations" else _FEWEST) and not stopped:
+                yield _List(keys, place, clause.reference, defines or itself)
+
+
+def _lists(setting: Setting) -> Iterator[_List]:
+    for place in range(len(setting.clauses)):
+        yield from _in_a_row(setting, place)
+    yield from _one_by_one(setting)
 
 
 def _acts(stretches: list[Stretch]) -> Iterator[Found]:

@@ -18,7 +18,7 @@ _DATA_VERB = (
     r"жина\w*|ө[нң]де\w*|\bал(?:ады|амыз|ынады|уы|ынатын|ынған|у)\b|сақта\w*|сұра\w*|ұсын\w*|көрсет\w*|бер(?:еді|іледі|етін|ілетін|ген|у)\w*|енгіз\w*|толтыр\w*|жат(?:ады|атын|қыз)\w*|қамти\w*|құрам\w*|тізбе\w*|тізім\w*|санат\w*|түр\w+|пайдалан\w*|келесі|мынадай|"
     r"collect\w*|process\w*|receiv\w*|stor(?:e|es|ed|ing)\b|request\w*|provid\w*|submit\w*|enter\w*|includ\w*|obtain\w*|gather\w*|record\w*|using|\buses?\b|\bused\b|categor\w*|types?\b|following|list\b|contain\w*|transmi\w*|disclos\w*|consist\w*|log\b|logs\b|shar\w+|transfer\w*|fill\w*"
 )
-_PURPOSE = r"\bцел(?:и|ь|ей|ях|ями|ью|ям)\b|\bмақсат\w*|\bpurpos\w*|\bwhy\s+we\b|\bhow\s+(?:we|do\s+we)\s+use|\buse\s+of\s+(?:the\s+)?(?:\w+\s+)?(?:data|information)|зачем|не\s?үшін|\bқалай\s+(?:\w+\s+)?(?:пайдалан|қолдан)\w*|\bкак\s+(?:мы\s+)?использ\w*|(?:we|will|may|can)\s+(?:\w+\s+)?use\s+(?:\S+\s+){0,6}?(?:to|for)\s*:?$|использ\w+\s+(?:\w+\s+){0,6}?(?:для|чтобы)\s*:?$|(?:для|to|чтобы)\s*:$|үшін\s*(?:\w+\s+){0,3}:$|обрабатыва\w+\s+(?:\w+\s+){0,5}?для\b|(?:we|to)\s+(?:use|process)\s+(?:\S+\s+){0,5}?(?:data|information)\s+(?:\S+\s+)?(?:to|for)\b"
+_PURPOSE = r"\bцел(?:и|ь|ей|ях|ями|ью|ям)\b|\bмақсат\w*|\bpurpos\w*|\bwhy\s+we\b|\bhow\s+(?:we|do\s+we)\s+use|\buse\s+of\s+(?:the\s+)?(?:\w+\s+)?(?:data|information)|зачем|не\s?үшін|\bқалай\s+(?:\w+\s+)?(?:пайдалан|қолдан)\w*|\bкак\s+(?:мы\s+)?использ\w*|(?:we|will|may|can)\s+(?:\w+\s+)?use\s+(?:\S+\s+){0,6}?(?:to|for)\s*:?$|использ\w+\s+(?:\w+\s+){0,6}?(?:для|чтобы)\s*:?$|(?:для|чтобы)\s*:$|үшін\s*(?:\w+\s+){0,3}:$|обрабатыва\w+\s+(?:\w+\s+){0,5}?для\b|(?:we|to)\s+(?:use|process)\s+(?:\S+\s+){0,5}?(?:data|information)\s+(?:\S+\s+)?(?:to|for)\b"
 _TRANSFER = (
     r"\bпереда(?:ч|ет|ем|ют|ва|ть|ны|нн|в\b)\w*|\bраскры\w*|\bпредоставл\w*|\bпредоставить\w*|\bсообщ(?:ать|ает|ить)\w*|\bдоступ\w*|\bполучател\w*|\bтретьи\w*\s+лиц\w*|\bпоруч(?:ать|ает|ить|ен)\w*|\bпривлека\w*|\bобмен\w*|"
     r"\bбер(?:у|іл|е|іп)\w*|\bжібер\w*|\bұсын\w*|\bашу\w*|\bаш(?:ып|ады|ыл|уы)\w*|\bқол\s?жеткіз\w*|\bқолжетім\w*|\bтапсыр\w*|\bтарт(?:у|ады)\w*|\bтарат\w*|\bалушы\w*|\bүшінші\s+(?:тұлға|тарап|жақ)\w*|\bалмас\w*|"
@@ -73,7 +73,7 @@ HARM: Final = re.compile(
 )
 # What the person may ask for is no operation that the operator announces.
 RIGHT: Final = re.compile(
-    r"\b(?:вправе|имеет\s+право|имеете\s+право|может|можете)\s+(?:\w+\s+){0,3}?(?:требова|потребова|запрос|отозвать|обратит)\w*|\bтребова(?:ть|ния|ние)\b|\bправо\s+(?:на|требова|получ|отозв)\w*|\bталап\s+ет\w*|\bқұқы(?:ғы|лы)\b.{0,80}\bталап|\bright\s+to\b|\brequest\s+(?:that|the|us|correction|deletion)|\bentitled\s+to|\bdemand\b|"
+    r"\b(?:вправе|имеет\s+право|имеете\s+право|может|можете)\s+(?:\w+\s+){0,3}?(?:требова|потребова|запрос|отозвать|обратит)\w*|\bтребова(?:ть|ния|ние)\b|\bправо\s+(?:на|требова|получ|отозв)\w*|\bталап\s+ет\w*|\bқұқы(?:ғы|лы)\b.{0,80}\bталап|\b(?:user|subject|you|person|individual|visitor|customer|client|member)s?\s+(?:\S+\s+){0,3}?(?:has|have|shall\s+have)\s+(?:the|a)\s+right|\bright\s+to\s+(?:request|access|demand|receive|withdraw|obtain|rectif|erasure|eras|object|know|be\b|correct|delet|restrict|lodge|portab)\w*|\byour\s+rights?\b|\brequest\s+(?:that|the|us|correction|deletion)|\bentitled\s+to|\bdemand\b|"
     r"\bпо\s+(?:\w+\s+)?(?:требовани|запрос|заявлени)\w+\s+(?:субъект|пользовател)"
 )
 STOPPING: Final = re.compile(

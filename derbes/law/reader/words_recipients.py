@@ -23,7 +23,7 @@ DESTROY_OR_DELETE = r"\bжо(?:ю|юды|юға|йылуы|йылу)\b"
 
 # Finite verbs of the operator, for policies that have no list of operations.
 DOES: dict[str, str] = {
-    "collect": r"\bсобира(?:ет|ем|ют|ть|ются|ется)\b|\bзапрашива(?:ет|ем|ют|ются)\b|\bсұра(?:йды|ймыз)\b|\b(?:we|operator|company)\s+(?:\w+\s+){0,2}?(?:asks?\s+for|request|requests|log)\b|\bservers\s+log\b|\bжина(?:йды|ймыз|лады|луы|й\s+алады|й\s+аламыз)\b|\b(?:we|operator|company|administration|site|website|app|may)\s+(?:\w+\s+){0,3}?(?:collects?|gathers?)\b|\b(?:collects|gathers)\b",
+    "collect": r"\bосуществля\w+\s+(?:\w+\s+){0,2}?сбор\w*|\bсобира(?:ет|ем|ют|ть|ются|ется)\b|\bзапрашива(?:ет|ем|ют|ются)\b|\bсұра(?:йды|ймыз)\b|\b(?:we|operator|company)\s+(?:\w+\s+){0,2}?(?:asks?\s+for|request|requests|log)\b|\bservers\s+log\b|\bжина(?:йды|ймыз|лады|луы|й\s+алады|й\s+аламыз)\b|\b(?:we|operator|company|administration|site|website|app|may)\s+(?:\w+\s+){0,3}?(?:collects?|gathers?)\b|\b(?:collects|gathers)\b",
     "record": r"\bфиксиру(?:ет|ем|ются|ется)\b|\bзаписыва(?:ются|ется|ет)\b|\bтіркел(?:еді|уде)\b|\bжазылады\b|\b(?:is|are)\s+(?:\w+\s+)?(?:recorded|logged)\b",
     "store": r"\bхран(?:ит|им|ятся|ится|ят|ить)\b|\bсақта(?:йды|лады|ймыз|луы)\b|\b(?:we|operator|company|administration|data|information|is|are|will\s+be|be)\s+(?:\w+\s+){0,3}?(?:stores?|stored|kept|retains?|retained)\b|\b(?:we|operator|company)\s+(?:may\s+|will\s+|shall\s+)?(?:keeps?)\b|\b(?:stores|retains)\b",
     "use": r"\bиспольз(?:ует|уем|уют|уются|уется|овать)\b|\b(?:пайдалан|қолдан)(?:ады|амыз|ылады|ылуы)\b|\b(?:we|operator|company|administration|is|are|be|may)\s+(?:\w+\s+){0,3}?(?:use|uses|used)\b",
@@ -68,7 +68,7 @@ RECIPIENTS: dict[str, str] = {
     ),
     "affiliate": r"\bаффилирован\w*|\bдочерн\w+|\bгрупп\w+\s+(?:компани|лиц)\w*|\bсвязанн\w+\s+компани\w*|\bматеринск\w+\s+компани\w*|\bвзаимосвязанн\w+\s+лиц\w*|\bаффилир\w*|\bеншілес\w*|\bүлестес\w*|компаниялар\s+тоб\w*|\baffiliat\w*|\bsubsidiar\w*|\bparent\s+compan\w*|\bgroup\s+(?:of\s+)?compan\w*|\bgroup\s+entit\w*|\bholding\s+compan\w*|\bcompan(?:y|ies)\s+(?:of|in|within)\s+(?:our|the)\s+group",
     "unspecified_third_party": (
-        r"\bтретьим\s+(?:лиц|сторон)\w*|\bтретьи(?:ми|м)?\s+лиц\w+|\bтреть(?:ей|им|ю)\s+(?:сторон|лиц)\w*|\b(?:ин|друг)(?:ым|ой|ими)\s+(?:\w+\s+)?(?:лиц|организац|компани)\w*|\bтретьему\s+лицу|"
+        r"\bтретьим\s+(?:лиц|сторон)\w*|\bтретьи(?:ми|м)?\s+лиц\w+|\bтреть(?:ей|им|ю)\s+(?:сторон|лиц)\w*|\b(?:ин|друг)(?:ым|ой|ими)\s+(?:\w+\s+)?(?:лиц|организац|компани)\w*|\bтретьему\s+лицу|\b(?:другому|иному)\s+лицу|"
         r"үшінші\s+(?:бір\s+)?(?:тұлға|тарап|жақ)(?:ға|қа|лар(?:ға|мен)|тарға|тармен|мен)\w*|(?:өзге|басқа)(?:\s+де)?\s+(?:тұлға|ұйым|адам|компания)(?:лар)?(?:ға|ларға|дарға|ға)\w*|"
         r"\b(?:to|with|by)\s+(?:(?:any|other|certain|some|selected|trusted|such|following|our|the|independent|unaffiliated|relevant)\s+)*third[- ]part\w*|\bthird[- ]part(?:y|ies)\s+(?:may|can|who|that|receive|recipients?|only)|\bother\s+(?:persons|organi[sz]ations|parties|entities)\b|\bthird\s+persons?\b"
     ),
