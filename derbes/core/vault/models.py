@@ -53,3 +53,13 @@ class Found(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["kind", "digest"], name="vault_found_by")]
+
+
+class EndedEpoch(models.Model):
+    """An epoch whose key is destroyed or about to be: the database refuses to wrap anybody under it again."""
+
+    PERSONAL: ClassVar = frozenset[str]()
+    OTHER: ClassVar = frozenset({"epoch", "at"})
+
+    epoch = models.CharField(max_length=40, primary_key=True)
+    at = models.DateTimeField()

@@ -1,4 +1,4 @@
-"""`manage.py worker`: what is done by schedule. The journal's sequencer, and the end of drafts."""
+"""`manage.py worker`: what is done by schedule. The journal's sequencer, the end of drafts, the epochs of keys."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand
 from django.db import Error, close_old_connections
 from django.utils import timezone
 
-from derbes.flows import destruction, journal
+from derbes.flows import destruction, journal, rotation
 
 log = logging.getLogger(__name__)
 
@@ -33,6 +33,7 @@ class Command(BaseCommand):
             if rest <= 0:
                 self._try(lambda: destruction.sweep_drafts(at=timezone.now()))
                 self._try(lambda: destruction.sweep_scans(at=timezone.now()))
+                self._try(lambda: rotation.sweep(at=timezone.now()))
                 rest = EVERY
             stop.wait(PAUSE)
             rest -= PAUSE
@@ -42,5 +43,5 @@ class Command(BaseCommand):
         try:
             close_old_connections()
             work()
-        except (Error, LookupError, OSError) as failure:
+        except (Error, LookupError, OSError, rotation.Unfinished, rotation.KeysRefused) as failure:
             log.warning("put off: %s", type(failure).__name__)
