@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 #: One zone for the whole country since 2024-03-01.
 ZONE: Final = ZoneInfo("Asia/Almaty")
 
-_DAY = timedelta(days=1)
+DAY: Final = timedelta(days=1)
 _SATURDAY = 5
 _MONTHS_OF_YEAR = 12
 
@@ -88,12 +88,12 @@ def local_day(at: datetime) -> date:
 def due(received: date, term: Length, calendar: Calendar) -> date:
     """Return the last day on which `term`, started by something `received` that day, is kept."""
     if not term.working:
-        return _next_working(received + timedelta(days=term.days), calendar)
+        return next_working(received + timedelta(days=term.days), calendar)
     day, left = received, term.days
     while left:
-        day += _DAY
+        day += DAY
         left -= calendar.working(day)
-    return _next_working(day, calendar)
+    return next_working(day, calendar)
 
 
 def due_months(received: date, months: int, calendar: Calendar) -> date:
@@ -101,12 +101,12 @@ def due_months(received: date, months: int, calendar: Calendar) -> date:
     years, month = divmod(received.month - 1 + months, _MONTHS_OF_YEAR)
     year, month = received.year + years, month + 1
     last = gregorian.monthrange(year, month)[1]
-    return _next_working(date(year, month, min(received.day, last)), calendar)
+    return next_working(date(year, month, min(received.day, last)), calendar)
 
 
 def ends(day: date) -> datetime:
     """Return the moment at which the last `day` of a term is over: 24:00 in Kazakhstan (Civil Code art. 176)."""
-    return datetime.combine(day + _DAY, time(), ZONE)
+    return datetime.combine(day + DAY, time(), ZONE)
 
 
 def working_days_left(today: date, last: date, calendar: Calendar) -> int:
@@ -117,7 +117,8 @@ def working_days_left(today: date, last: date, calendar: Calendar) -> int:
     return sum(calendar.working(today + timedelta(days=n)) for n in span)
 
 
-def _next_working(day: date, calendar: Calendar) -> date:
+def next_working(day: date, calendar: Calendar) -> date:
+    """Return `day`, or the next that is a working day (Civil Code art. 175)."""
     while not calendar.working(day):
-        day += _DAY
+        day += DAY
     return day

@@ -47,7 +47,10 @@ class LegalAct:
 
 @dataclass(frozen=True, slots=True)
 class TermNorm:
-    """By when something must be done. `obligatory`: every policy must promise it, and no later."""
+    """By when something must be done. `obligatory`: every policy must promise it, and no later.
+
+    `extension`: by how many days of the same unit the law lets it be lengthened.
+    """
 
     key: str
     what: str
@@ -58,6 +61,7 @@ class TermNorm:
     mark: str
     verified: date
     obligatory: bool = False
+    extension: int = 0
     effective_from: date | None = None
     effective_to: date | None = None
     note: str = ""

@@ -114,7 +114,8 @@ class Role:
 class Term:
     """A promised term in days, working or calendar, with its clause and norm (§6.2).
 
-    `keeps` is the key of the norm in norms/terms.toml that the promise must not fall behind.
+    `keeps` is the key of the norm in norms/terms.toml that the promise must not fall behind; `extension` is by
+    how many more days the operator may lengthen it, telling the person why.
     """
 
     key: str
@@ -123,6 +124,7 @@ class Term:
     clause: str
     norm: str
     keeps: str = ""
+    extension: int = 0
     label: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -167,6 +169,15 @@ class Policy:
         parts = clause.split(".")
         heads = (".".join(parts[:n]) for n in range(1, len(parts) + 1))
         return any(bool(c.void) for c in map(self.clauses.get, heads) if c)
+
+
+#: Purposes that serve the others: no reason of their own to keep anything when the others have ended.
+ACCESSORY = frozenset({"rights", "authentication"})
+
+
+def orders(purpose: Purpose) -> bool:
+    """Whether a law orders to keep data for this purpose, whatever the person wants (255-VIII art. 41(3))."""
+    return purpose.basis is not Basis.CONSENT and purpose.key not in ACCESSORY
 
 
 def comes_into_force(policy: Policy, published: datetime, previous: Policy | None = None) -> datetime:

@@ -76,6 +76,15 @@ def _terms(policy: Policy, norms: Norms) -> Iterator[Problem]:
                 where=where,
                 severity="warn" if norm.act == POLICY else "refuse",
             )
+        elif norm.act != POLICY and term.extension > norm.extension:
+            yield Problem(
+                code="term_lengthened",
+                template="The term %(term)s may be lengthened by %(days)s days, but the law allows %(most)s.",
+                params={"term": key, "days": term.extension, "most": norm.extension},
+                clause=term.clause,
+                norm=citation(norm),
+                where=f"policy.toml, [term.{key}], extension",
+            )
 
 
 def _missing_terms(policy: Policy, norms: Norms) -> Iterator[Problem]:

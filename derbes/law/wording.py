@@ -137,6 +137,9 @@ class Words:
             "term": counted(term.days, _WORKING if term.working else _CALENDAR, self._language),
             "within": _WITHIN[self._language]
             % counted(term.days, _WORKING_OF if term.working else _CALENDAR_OF, self._language),
+            "extension": counted(term.extension, _WORKING if term.working else _CALENDAR, self._language)
+            if term.extension
+            else None,
             "label": term.label.get(self._language),
         }
         return forms.get(form)
