@@ -27,7 +27,7 @@ from derbes.flows import gate
 from derbes.flows.story import step
 from derbes.law import identifiers
 from derbes.law.identifiers import Malformed
-from derbes.law.permission import Actor, Refused, empower
+from derbes.law.permission import Actor, Refused
 from derbes.law.vocabulary import ActorKind, Operation
 from derbes.outside import keys, mail, sms
 
@@ -157,19 +157,6 @@ def end_other_sessions(user: User, session: str) -> int:
 
 
 # Staff
-
-
-@step
-def employ(actor: Actor, code: str, *, unit: str, role: str, at: datetime) -> tuple[User, str]:
-    """Make an account of the staff; return it and its one-time password. Raises `Powerless`, `ValueError`."""
-    policy = shelf.in_force(at).policy
-    empower(actor, policy, "staff")
-    if role not in policy.roles:
-        raise ValueError(f"the policy has no such role; it has {', '.join(sorted(policy.roles))}")
-    if User.objects.filter(code=code).exists():
-        raise ValueError("this code is taken; give another")
-    password = "-".join(secrets.token_hex(3) for _ in range(4))
-    return User.employ(code, unit=unit, role=role, password=password, at=at), password
 
 
 @step

@@ -42,9 +42,13 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What publishing these files would mean: what stands in the way, what changes in the text, and for whom."""
+    """What publishing these files would mean: what stands in the way, what changes in the text, and for whom.
+
+    `soonest` is when they would be in force at the earliest, by what the policy in force has promised (§6.5).
+    """
 
     name: str
+    soonest: datetime
     problems: list[checks.Problem]
     consequences: list[checks.Consequence]
     changes: Mapping[str, list[text.ClauseChange]]
@@ -98,6 +102,7 @@ def preview(files: Mapping[str, str], *, at: datetime) -> Preview:
     refused = any(problem.severity == "refuse" for problem in problems)
     return Preview(
         name=policy.edition,
+        soonest=law.comes_into_force(policy, at, previous.policy if previous else None),
         problems=problems,
         consequences=checks.consequences(previous.policy, policy) if previous else [],
         changes={} if refused or previous is None else _changes(previous, policy, files),
@@ -129,8 +134,7 @@ def publish(files: Mapping[str, str], *, actor: Actor, effective: datetime | Non
     looked = preview(files, at=at)
     if looked.refused:
         raise NotPublishable(looked.problems)
-    soonest = law.comes_into_force(law.parse(files), at, previous.policy if previous else None)
-    effective = max(effective or soonest, soonest)
+    effective = max(effective or looked.soonest, looked.soonest)
     digest = sha256(canonical.dumps(dict(files))).hexdigest()
     Publication.objects.create(
         edition=looked.name,

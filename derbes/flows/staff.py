@@ -38,8 +38,8 @@ def listing(actor: Actor, *, at: datetime) -> list[User]:
 
 
 @step
-def employ(actor: Actor, code: str, *, unit: str, role: str, at: datetime) -> str:
-    """Make an account; return its one-time password, to be told once. Raises `Powerless`, `Taken`, `ValueError`."""
+def employ(actor: Actor, code: str, *, unit: str, role: str, at: datetime) -> tuple[User, str]:
+    """Make an account; return it and its one-time password, to be told once. Raises `Powerless`, `Taken`, `ValueError`."""
     policy = shelf.in_force(at).policy
     empower(actor, policy, "staff")
     if role not in policy.roles:
@@ -47,9 +47,9 @@ def employ(actor: Actor, code: str, *, unit: str, role: str, at: datetime) -> st
     if User.objects.filter(code=code).exists():
         raise Taken
     password = _password()
-    User.employ(code, unit=unit, role=role, password=password, at=at)
+    user = User.employ(code, unit=unit, role=role, password=password, at=at)
     _record(actor, "employ", at=at, code=code, unit=unit, role=role)
-    return password
+    return user, password
 
 
 @step

@@ -45,10 +45,10 @@ def test_madina_publishes_what_she_previewed_by_typing_its_name(madina):
     assert answer["Location"] == "/en/office/policy/preview?folder=uploaded"
     path = answer["Location"]
     assert "Edition 2026-12-01: preview" in page(client.get(path))
-    wrong = client.post(path, {"when": "now", "name": "2026-12-02"})
+    wrong = client.post(path, {"when": "soonest", "name": "2026-12-02"})
     assert "This is not the name of the edition" in page(wrong)
     assert publication.in_force(timezone.now()).edition == "2026-11-22"
-    client.post(path, {"when": "now", "name": "2026-12-01"})
+    client.post(path, {"when": "soonest", "name": "2026-12-01"})
     assert publication.in_force(timezone.now()).edition == "2026-12-01"
     assert publication.edition("2026-12-01").by == "l-05"
 
@@ -58,6 +58,10 @@ def test_an_edition_can_wait_for_its_day(madina):
     client.post("/office/policy", {"archive": zipped(later_edition())})
     path = "/en/office/policy/preview?folder=uploaded"
     assert "Say from which day" in page(client.post(path, {"when": "later", "name": "2026-12-01"}))
+    early = {"day_day": "1", "day_month": "2", "day_year": "2026"}
+    assert "This day is too early" in page(
+        client.post(path, {"when": "later", "name": "2026-12-01", **early})
+    )
     day = {"day_day": "1", "day_month": "1", "day_year": "2127"}
     client.post(path, {"when": "later", "name": "2026-12-01", **day})
     assert publication.in_force(timezone.now()).edition == "2026-11-22"
@@ -73,7 +77,7 @@ def test_what_breaks_the_law_is_named_and_not_published(madina):
     shown = page(client.get(path))
     assert "stops" in shown
     assert "Law 94-V, art. 25" in shown
-    client.post(path, {"when": "now", "name": "2026-12-01"})
+    client.post(path, {"when": "soonest", "name": "2026-12-01"})
     assert publication.in_force(timezone.now()).edition == "2026-11-22"
 
 
@@ -128,4 +132,4 @@ def test_no_folder_outside_of_the_policies_can_be_named(madina):
 def test_erlan_publishes_nothing(erlan):
     client = at_work(erlan)
     path = "/office/policy/preview?folder=example/2026-11-22"
-    assert client.post(path, {"when": "now", "name": "2026-11-22"}).status_code == 403
+    assert client.post(path, {"when": "soonest", "name": "2026-11-22"}).status_code == 403

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from allauth.account.adapter import get_adapter
@@ -12,9 +13,11 @@ from allauth.mfa.base.forms import AuthenticateForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from derbes.faces.fields import DateParts, DatePartsField, HintedChoice, HintedChoices
+from derbes.faces.public.templatetags.faces import moment
 
 Choices = Sequence[tuple[str, Any]]
 
@@ -196,7 +199,7 @@ class Publication(forms.Form):
 
     when = HintedChoice(
         label=_("When does it come into force?"),
-        choices=[("now", _("At once")), ("later", _("At the beginning of a day"))],
+        choices=[("soonest", ""), ("later", _("At the beginning of a day"))],
         error_messages={"required": _("Choose when")},
     )
     day = DatePartsField(label=_("Day"), required=False, widget=DateParts())
@@ -205,9 +208,13 @@ class Publication(forms.Form):
         widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false"}),
     )
 
-    def __init__(self, *args: Any, edition: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, edition: str, soonest: datetime, at: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._edition = edition
+        self._edition, self._first = edition, timezone.localtime(soonest).date()
+        label = _("At once") if soonest <= at else _("As soon as the policy has promised: %(moment)s")
+        when: Any = self.fields["when"]
+        choice = ("soonest", label % {"moment": moment(soonest)} if soonest > at else label)
+        when.choices = [choice, *when.choices[1:]]
         self.fields["name"].help_text = _("Type %(name)s: a published edition cannot be taken back.") % {
             "name": edition
         }
@@ -219,6 +226,8 @@ class Publication(forms.Form):
             self.add_error("name", _("This is not the name of the edition above"))
         if cleaned.get("when") == "later" and not cleaned.get("day") and "day" not in self.errors:
             self.add_error("day", _("Say from which day on"))
+        elif cleaned.get("when") == "later" and cleaned.get("day") and cleaned["day"] <= self._first:
+            self.add_error("day", _("This day is too early: choose a later one"))
         return cleaned
 
 

@@ -97,7 +97,8 @@ def preview(request: HttpRequest, desk: Desk) -> HttpResponse:
     except PolicyError as wrong:
         said_so = {"folder": name, "wrong": _sentence(wrong.template, wrong.params)}
         return show(request, desk, "office/unreadable.html", said_so, section="policy", status=422)
-    form = forms.Publication(request.POST if request.method == "POST" else None, edition=looked.name)
+    data = request.POST if request.method == "POST" else None
+    form = forms.Publication(data, edition=looked.name, soonest=looked.soonest, at=desk.at)
     if not looked.refused and form.is_valid():
         return _publish(request, desk, files, form)
     context: dict[str, Any] = {"form": form, "folder": name, **_shown(desk.policy, looked)}

@@ -38,7 +38,7 @@ def employ(request: HttpRequest, desk: Desk) -> HttpResponse:
     if form.is_valid():
         given = form.cleaned_data
         try:
-            password = flow.employ(
+            _user, password = flow.employ(
                 desk.actor, given["code"], unit=given["unit"], role=given["role"], at=desk.at
             )
             return _told(request, desk, given["code"], password)

@@ -30,6 +30,7 @@ from derbes.flows import (
     reading,
     registration,
     scans,
+    staff,
     verification,
 )
 from derbes.law.permission import Actor, Refused
@@ -87,15 +88,15 @@ def _play(told: Path, now: datetime) -> None:
     begin = now - timedelta(days=6)
     folder = max(drafting.folders())
     publication.publish(drafting.load(folder), actor=CONSOLE, effective=None, at=begin)
-    staff = {
-        code: accounts.employ(CONSOLE, code, unit=unit, role=role, at=begin) for code, unit, role, _ in STAFF
+    employed = {
+        code: staff.employ(CONSOLE, code, unit=unit, role=role, at=begin) for code, unit, role, _ in STAFF
     }
     aliya = _register(ALIYA, also=("advertising",), at=begin + timedelta(days=1))
     _register(SAULE, also=(), at=now - timedelta(hours=3))
     _live(aliya, at=begin + timedelta(days=1, hours=2))
     journal.integrate(at=now)
     lines = [
-        f"  {who:<26} {code:<6} password {staff[code][1]}   TOTP {accounts.enrol(staff[code][0])}"
+        f"  {who:<26} {code:<6} password {employed[code][1]}   TOTP {accounts.enrol(employed[code][0])}"
         for code, _, _, who in STAFF
     ]
     told.touch(mode=0o600)
