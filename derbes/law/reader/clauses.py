@@ -117,12 +117,19 @@ class _Tree:
         self.lead: int | None = None
         self.chapter = 0
 
+    def _counts_on(self, piece: _Piece) -> bool:
+        """Say whether a number goes on counting the items of a list, not the chapters."""
+        before = self.clauses[-1] if self.clauses else None
+        shown = piece.number.shown if piece.number else ""
+        return bool(before and before.number and before.item and _next(before.number) == shown)
+
     def _restarts(self, piece: _Piece, *, heading: bool) -> bool:
         number = piece.number
-        if number is None or heading or len(number.number) > 1 or number.generated:
+        if number is None or heading or len(number.number) > 1 or number.generated or not self.by_number:
             return False
         first = number.number[0] == 1 and self.lead is not None
-        return self.chapter > 0 and (number.number[0] <= self.chapter or first) and bool(self.by_number)
+        listed = self.lead is not None and self._counts_on(piece)
+        return self.chapter > 0 and (number.number[0] <= self.chapter or first or listed)
 
     def _parent(self, piece: _Piece, *, heading: bool, restart: bool) -> int | None:
         number = piece.number
@@ -177,8 +184,7 @@ class _Tree:
         ):
             return False
         if number:
-            before = self.clauses[-1] if self.clauses else None
-            counted = bool(before and before.number and before.item and _next(before.number) == number.shown)
+            counted = self._counts_on(piece)
             ahead = number.number[0] - self.chapter
             return (
                 len(number.number) == 1

@@ -15,108 +15,31 @@ from derbes.law.reader.blocks import Block, loud
 from derbes.law.reader.fold import tidy
 from derbes.law.reader.tabular import NUMBER_ONLY, Table
 
-_DROPPED = frozenset(
-    [
-        "script",
-        "style",
-        "nav",
-        "footer",
-        "aside",
-        "noscript",
-        "template",
-        "svg",
-        "iframe",
-        "button",
-        "select",
-        "input",
-        "textarea",
-        "dialog",
-        "option",
-        "label",
-        "object",
-        "canvas",
-        "video",
-        "audio",
-        "head",
-        "title",
-        "meta",
-        "link",
-        "picture",
-        "img",
-        "map",
-    ]
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(re.findall(r"\w+", text))
+
+
+_DROPPED = _words(
+    "script style nav footer aside noscript template svg iframe button select input textarea dialog option label "
+    "object canvas video audio head title meta link picture img map"
 )
-_FURNITURE = frozenset(
-    [
-        "nav",
-        "menu",
-        "navbar",
-        "navigation",
-        "topbar",
-        "footer",
-        "sidebar",
-        "breadcrumb",
-        "breadcrumbs",
-        "popup",
-        "modal",
-        "social",
-        "socials",
-        "share",
-        "subscribe",
-        "widget",
-        "pagination",
-        "offcanvas",
-        "toc",
-    ]
+_FURNITURE = _words(
+    "nav menu navbar navigation topbar footer sidebar breadcrumb breadcrumbs popup modal social socials share "
+    "subscribe widget pagination offcanvas toc"
 )
 _BANNER = re.compile(
     r"cookie[-_]?(?:banner|consent|notice|bar|popup|alert|modal|law)|gdpr|skip-link|screen-reader"
 )
-_BLOCKY = frozenset(
-    [
-        "address",
-        "article",
-        "blockquote",
-        "body",
-        "center",
-        "dd",
-        "details",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figure",
-        "form",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hr",
-        "html",
-        "li",
-        "main",
-        "ol",
-        "p",
-        "pre",
-        "section",
-        "summary",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "tr",
-        "ul",
-        "figcaption",
-        "caption",
-    ]
+_BLOCKY = _words(
+    "address article blockquote body center dd details div dl dt fieldset figure form h1 h2 h3 h4 h5 h6 header hr "
+    "html li main ol p pre section summary table tbody td tfoot th thead tr ul figcaption caption"
 )
-_HEADINGS = frozenset(["h1", "h2", "h3", "h4", "h5", "h6", "summary", "dt", "caption"])
-_BOLD = frozenset(["b", "strong"])
+_HEADINGS = _words("h1 h2 h3 h4 h5 h6 summary dt caption")
+_BOLD = _words("b strong")
+_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
+_CLAUSE = re.compile(r"(?:^|\s)\d{1,2}\.(?:\d|\s)")
+_LARGE_HIDDEN = 0.15
 _LARGEST_FURNITURE = 0.4
 _LONG_CELL = 900
 _MENU_LINKS = 3
@@ -143,15 +66,13 @@ def _is_menu(tag: Tag) -> bool:
     return linked / total > 0.85 and linked / len(links) < 60
 
 
-def _is_furniture(tag: Tag) -> bool:
+def _is_hidden(tag: Tag) -> bool:
     style = str(tag.get("style") or "").replace(" ", "").lower()
-    if (
-        tag.has_attr("hidden")
-        or "display:none" in style
-        or tag.get("role") in {"navigation", "dialog", "banner"}
-    ):
-        return True
-    if tag.name in _DROPPED:
+    return tag.has_attr("hidden") or "display:none" in style
+
+
+def _is_furniture(tag: Tag) -> bool:
+    if tag.name in _DROPPED or tag.get("role") in {"navigation", "dialog", "banner"}:
         return True
     if tag.name == "header":
         return tag.find_parent(["main", "article"]) is None and tag.find("h1") is None
@@ -160,12 +81,22 @@ def _is_furniture(tag: Tag) -> bool:
     return bool(lowered & _FURNITURE) or bool(_BANNER.search(marks)) or _is_menu(tag)
 
 
+def _unhidden(root: Tag, total: int) -> None:
+    """Drop what a page hides: another language, a form's answers; but keep the folded parts of an accordion."""
+    for tag in [tag for tag in root.select("[hidden], [style]") if _is_hidden(tag)]:
+        size = 0.0 if tag.decomposed else _length(tag) / total
+        folded = size < _LARGE_HIDDEN and _CLAUSE.search(tag.get_text(" "))
+        if not tag.decomposed and size < _LARGEST_FURNITURE and not folded:
+            tag.decompose()
+
+
 def _cleaned(root: Tag) -> None:
     total = max(_length(root), 1)
     for note in root.find_all(string=lambda text: isinstance(text, (Comment, Doctype))):
         note.extract()
     for tag in root.find_all(_DROPPED - {"label", "aside", "footer", "nav", "dialog"}):
         tag.decompose()
+    _unhidden(root, total)
     for tag in root.select("*"):
         removable = not tag.decomposed and tag.name not in {"html", "body"} and _is_furniture(tag)
         if removable and _length(tag) / total < _LARGEST_FURNITURE:
@@ -314,7 +245,7 @@ def _is_container(cell: Tag) -> bool:
 
 def blocks_of_html(text: str) -> list[Block]:
     """Return the blocks of an HTML page."""
-    soup = BeautifulSoup(text, "lxml")
+    soup = BeautifulSoup(_DECLARATION.sub("", text), "lxml")
     _cleaned(soup)
     page = _Page()
     page.walk(_main(soup))

@@ -96,7 +96,7 @@ class _Lines:
             heading = (
                 len(text) < _TITLE and not text.endswith((".", ";", ",", ":")) and (strong or loud(text))
             )
-            joined = bool(self.open_end) and not _FINISHED.search(self.open_end)
+            joined = len(self.open_end) > _NARROW and not _FINISHED.search(self.open_end)
             self.blocks.append(Block(text=text, strong=strong, item=bulleted, heading=heading, joined=joined))
         self.held = []
 
