@@ -199,11 +199,11 @@ def main() -> None:
         path = catalogue_of(language)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(updated(language))
-        empty = [entry.id for entry in read(language) if entry.id and not _whole(entry)]
+        empty = [entry.id for entry in read(language) if entry.id and not whole(entry)]
         sys.stdout.write(f"{path.relative_to(ROOT)}: {len(empty)} to translate\n")
 
 
-def _whole(entry: Entry) -> bool:
+def whole(entry: Entry) -> bool:
     return all(entry.string) if entry.pluralizable else bool(entry.string)
 
 
