@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.test import Client
 from playwright.sync_api import Page, expect
 
 from derbes.flows import accounts, verification
@@ -56,6 +57,26 @@ def test_bauyrzhan_signs_in_by_a_passkey_alone(page: Page, bauyrzhan: Any, live_
     page.goto("/en/office/registrations")
     page.get_by_role("button", name="Sign in by passkey").click()
     expect(page.get_by_role("heading", name="Registrations", exact=True)).to_be_visible()
+
+
+def test_the_passkey_of_aliya_opens_no_office(page: Page, aliya: Person, live_server: Any) -> None:
+    device = page.context.new_cdp_session(page)
+    device.send("WebAuthn.enable")
+    device.send("WebAuthn.addVirtualAuthenticator", {"options": DEVICE})
+    client = Client()
+    client.force_login(aliya.user)
+    key = client.session.session_key
+    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": key, "url": live_server.url}])
+    page.goto("/en/cabinet/passkeys/add")
+    page.get_by_label("Computer").check()
+    page.get_by_role("button", name="Continue on the device").click()
+    expect(page.get_by_text("The passkey was added")).to_be_visible()
+    page.context.clear_cookies()
+    page.goto("/en/office/sign-in")
+    page.get_by_role("button", name="Sign in by passkey").click()
+    expect(page.get_by_text("does not belong to an account of the staff")).to_be_visible()
+    page.goto("/en/cabinet/")
+    assert "/sign-in" in page.url
 
 
 def test_a_passkey_is_the_second_factor_after_the_password(
