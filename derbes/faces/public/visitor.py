@@ -10,6 +10,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 
@@ -20,7 +21,10 @@ View = Callable[..., HttpResponse]
 
 
 def address(request: HttpRequest) -> str:
-    """The network address that the request came from."""
+    """The network address that the request came from: as the first of our own proxies saw it, if there are any."""
+    passed = str(request.META.get("HTTP_X_FORWARDED_FOR", "")).split(",")
+    if settings.PROXIES and len(passed) >= settings.PROXIES:
+        return passed[-settings.PROXIES].strip()
     return str(request.META.get("REMOTE_ADDR", ""))
 
 
