@@ -26,6 +26,7 @@ _COMPLAINT = re.compile(
 _PASSES = re.compile(
     r"\bпереда[чюевн]\w*|третьим\s|раскры\w*|үшінші\s+(?:тұлға|тарап)\w*(?:ға|ге)\b|\btransfer|\bdisclos|\bshar(?:e|ing)\b"
 )
+_AGREED = re.compile(r"соглас\w+|келісім\w*|consent\w*")
 _SPOKEN = re.compile(r"дан+|сведен|информ|дерек|мәлімет|ақпарат|data|information|\bпдн?\b|cookie")
 _OPERATOR_IS_BANK = re.compile(
     r"(?:далее|бұдан\s+әрі|hereinafter)[^)]{0,30}?[«\"“]?\bбанк|hereinafter[^)]{0,30}bank"
@@ -73,14 +74,25 @@ def _excepted(stretch: Stretch) -> bool:
     return bool(rest.strip()) and not denies(rest) and _CONSENTED.search(rest) is not None
 
 
+def _opens(stretch: Stretch) -> bool:
+    """Say whether third parties are refused but for a list of exceptions that follows."""
+    third = _RECIPIENTS["unspecified_third_party"].search(stretch.sentence)
+    return bool(third) and stretch.sentence.rstrip().endswith(":") and denies(stretch.sentence)
+
+
 def recipients(stretches: list[Stretch]) -> Iterator[Found]:
     """Find whom data are passed to; a bank that is the operator itself is none."""
     bank = any(_OPERATOR_IS_BANK.search(each.sentence) for each in stretches)
+    opened: dict[str, Stretch] = {}
     for stretch in stretches:
         weight = _weight(stretch)
         for key, form in _RECIPIENTS.items():
             itself = key == "bank" and bank and weight < PLAIN
             if weight and not itself and form.search(stretch.text):
                 yield key, weight, stretch.place, stretch.reference
-        if not weight and _excepted(stretch):
-            yield "unspecified_third_party", HINT, stretch.place, stretch.reference
+        if _opens(stretch):
+            opened[stretch.sentence] = stretch
+        lead = opened.get(stretch.lead) if _AGREED.search(stretch.text) else None
+        if lead or (not weight and _excepted(stretch)):
+            source = lead or stretch
+            yield "unspecified_third_party", HINT, source.place, source.reference

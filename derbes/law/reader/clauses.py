@@ -233,7 +233,9 @@ class _Tree:
     def _remember(self, piece: _Piece, place: int, *, heading: bool, restart: bool) -> None:
         number = piece.number
         if number and not restart:
-            if len(number.number) == 1 and number.shown.isdigit():
+            if not number.shown[0].isdigit():
+                self.chapter, self.by_number = 0, {}
+            elif len(number.number) == 1:
                 self.chapter = number.number[0]
                 self.by_number = {} if number.number[0] == 1 else self.by_number
             self.by_number[number.shown] = place

@@ -84,9 +84,11 @@ _LABELS = {
 
 
 def pointed(lead: str) -> str | None:
-    """Return what a lead points at with "the following …", the last of several."""
-    found = [(match.end(), kind) for kind, form in _KINDS.items() for match in form.finditer(lead)]
-    return max(found)[1] if found else None
+    """Return what a lead points at with "the following …": the nearest thing after the last such word."""
+    found = [
+        (match.start(), -match.end(), kind) for kind, form in _KINDS.items() for match in form.finditer(lead)
+    ]
+    return max(found)[2] if found else None
 
 
 def _heading_kind(lead: str) -> str | None:

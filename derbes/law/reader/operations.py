@@ -30,6 +30,7 @@ _PROCESSING = re.compile(
     r"обработ\w*|ө[нң]де\w*|process\w*|действи\w*|әрекет\w*|actions?|operations?|операци\w*"
 )
 _NEED_DATA = frozenset({"use", "transfer", "block"})
+_TITLE = re.compile(r"polic|notice|consent|политик|положени|соглас|правил|саясат|ереже|қағида|келісім")
 _GAP = 160
 _JUST_BEFORE, _LONGEST_LINE, _FIRST = 60, 80, 5
 _LONGEST_HEADING = 90
@@ -133,7 +134,8 @@ def _headed(setting: Setting) -> Iterator[Found]:
     """What a heading says is done: "Information we collect"."""
     for place, clause in enumerate(setting.clauses):
         text = setting.texts[place]
-        spoken = clause.heading and topics.DATA_OBJECT.search(text) and not denies(text)
+        title = clause.number is None and _TITLE.search(text)
+        spoken = clause.heading and not title and topics.DATA_OBJECT.search(text) and not denies(text)
         if spoken and not topics.DEFINITIONS_HEADING.search(text) and len(text) < _LONGEST_HEADING:
             for key, form in _HEADED.items():
                 if form.search(text):
