@@ -130,7 +130,7 @@ INSTALLED_APPS = [
     "derbes.core.subjects",
     "derbes.core.consents",
     "derbes.core.publications",
-    "derbes.core.documents",
+    "derbes.core.documents", "derbes.core.corrections",
     "derbes.core.matters",
     "derbes.core.vault",
     "derbes.core.journal",

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 #: What a form can show; `automatic` is in no form (§3.9).
 CONTROLS = frozenset({"name", "iin", "date", "email", "phone", "choice", "text", "file", "automatic"})
 #: What a role may do beside opening data (§3.3).
-POWERS = frozenset({"verify", "publish", "journal", "messages", "staff", "calendar"})
+POWERS = frozenset({"verify", "publish", "journal", "messages", "staff", "calendar", "correct"})
 #: What starts the clock of retention.
 EVENTS = frozenset({"consent", "service_end", "submitted", "decided", "answered"})
 

@@ -44,7 +44,8 @@ class Operator:
 class DataField:
     """One kind of data (§2.3). `control` is what a form shows: name, iin, date, email, phone, choice, text, file.
 
-    The control `automatic` is in no form: the browser sends it (§3.9).
+    The control `automatic` is in no form: the browser sends it (§3.9). `direct`: the person changes it themself,
+    at once; what is not direct is changed on a document that the staff have seen (§2.5, 94-V art. 25(2)(8)).
     """
 
     key: str
@@ -55,6 +56,7 @@ class DataField:
     personal: bool = True
     choices: tuple[str, ...] = ()
     hint: Mapping[str, str] = field(default_factory=dict)
+    direct: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -250,7 +250,7 @@ def test_a_void_clause_takes_along_the_clauses_it_holds_and_no_other():
         ),
         ('purposes = ["contract"]', 'purposes = ["service"]', "purposes: service does not allow transfer."),
         (
-            'powers   = ["verify", "messages"]',
+            'powers   = ["verify", "messages", "correct"]',
             'powers = ["fly"]',
             "policy.toml, [role.registrar], powers: fly is not known",
         ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 import secrets
 from datetime import date, datetime
 from typing import ClassVar
@@ -18,6 +19,7 @@ _ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 class Kind(models.TextChoices):
     REGISTRATION = "registration"
     MESSAGE = "message"
+    CORRECTION = "correction"
 
 
 class Stage(models.TextChoices):
@@ -37,9 +39,14 @@ class MatterQuerySet(models.QuerySet["Matter"]):
         return rows if taken_by is None else rows.filter(taken_by=taken_by)
 
     def decided_before(self, moment: datetime, kind: Kind) -> models.QuerySet[Matter, UUID]:
-        """The subjects whose matter of this kind was closed before `moment`, the longest closed first."""
+        """The subjects whose matter of this kind was closed before `moment`, the longest closed first.
+
+        Whoever has a correction that is open, or was closed later, is not among them: its scans are still needed.
+        """
         closed = self.filter(kind=kind, stage=Stage.CLOSED, closed_at__lt=moment)
-        return closed.order_by("closed_at").values_list("subject", flat=True)
+        corrections = Matter.objects.filter(subject=models.OuterRef("subject"), kind=Kind.CORRECTION)
+        waits = corrections.filter(~models.Q(stage=Stage.CLOSED) | models.Q(closed_at__gte=moment))
+        return closed.exclude(models.Exists(waits)).order_by("closed_at").values_list("subject", flat=True)
 
     def of(self, subject: UUID) -> MatterQuerySet:
         """The matters of `subject`, the newest first."""
@@ -92,8 +99,10 @@ class Matter(models.Model):
         ]
 
     @classmethod
-    def open(cls, subject: UUID, kind: Kind, *, at: datetime, due: date | None = None) -> Matter:
-        """Open a matter with a number that can be read aloud."""
+    def open(
+        cls, subject: UUID, kind: Kind, *, at: datetime, due: date | None = None, asks: Iterable[str] = ()
+    ) -> Matter:
+        """Open a matter with a number that can be read aloud; `asks` are the fields that it is about."""
         return cls.objects.create(
             id=uuid7(at),
             subject=subject,
@@ -102,6 +111,7 @@ class Matter(models.Model):
             stage=Stage.OPEN,
             opened_at=at,
             due=due,
+            asks=sorted(asks),
         )
 
     @classmethod
