@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from derbes.law.reader import topics
 from derbes.law.reader.context import Stretch
-from derbes.law.reader.findings import PASSING, PLAIN, SAID, Found
+from derbes.law.reader.findings import HINT, PASSING, PLAIN, SAID, Found
 from derbes.law.reader.words_purposes import AFTER, BEFORE, PURPOSES
 
 _PURPOSES = {key: re.compile(form) for key, form in PURPOSES.items()}
@@ -78,6 +78,12 @@ def _named(text: str) -> Iterator[str]:
             yield key
 
 
+def _sent(stretch: Stretch) -> bool:
+    """Say whether a chapter on advertising says that advertising is sent."""
+    form = _PURPOSES["advertising"]
+    return not stretch.denied and all(form.search(text) for text in (stretch.lead, stretch.text))
+
+
 def purposes(stretches: list[Stretch]) -> Iterator[Found]:
     """Find what data are processed for."""
     for stretch in stretches:
@@ -87,3 +93,5 @@ def purposes(stretches: list[Stretch]) -> Iterator[Found]:
         )
         for segment in told:
             yield from ((key, weight, stretch.place, stretch.reference) for key in _named(segment))
+        if not weight and _sent(stretch):
+            yield "advertising", HINT, stretch.place, stretch.reference

@@ -98,11 +98,15 @@ class Setting:
         parent, under = clause.parent, False
         while parent is not None and not under:
             above = self.clauses[parent]
-            if above.text.rstrip().endswith(":") and kind_of(self._lead(parent), heading=False) in _LISTED:
+            colon = above.text.rstrip().endswith(":")
+            if colon and kind_of(self._lead(parent), heading=False) in _LISTED:
                 return False
             short = above.heading or len(above.text) < 160
             under = short and bool(topics.DEFINITIONS_HEADING.search(self.texts[parent]))
             parent = above.parent
+        kind, near, _, _ = self.setting(place)
+        if not under and near and kind in _LISTED:
+            return False
         if under:
             return shaped or not topics.OWN_LIST.search(self.texts[place])
         return shaped and not clause.item

@@ -10,6 +10,7 @@ import re
 from typing import Any
 
 from derbes.law.reader.context import Setting
+from derbes.law.reader.fold import fold
 from derbes.law.reader.sentences import sentences
 
 _WORDS = {
@@ -43,7 +44,7 @@ _UNITS = {
 }
 _DURATION = {unit: re.compile(rf"\b{_NUMBER}{_PAREN}{form}") for unit, form in _UNITS.items()}
 _KEEP = re.compile(
-    r"\bсоглас\w*\s+(?:\w+\s+){0,3}?действ\w*|келісім\w*\s+(?:\S+\s+){0,8}?(?:жарамды|қолданыс|күшінде)\w*|consent\s+(?:is|remains|shall)\s+(?:\w+\s+){0,3}?(?:valid|effective|in\s+force)|\bхран\w*|\bсрок\w*\s+(?:обработк|действи\w+\s+соглас)\w*|\bсохраня\w*|\bархив\w*|\bсақта\w*|\bstor(?:e|ed|age|ing)\b|\bretain\w*|\bretention\b|\bke(?:ep|pt)\b|\bобрабатыва\w+\s+в\s+течение|\bобработк\w*\s+.{0,60}в\s+течение"
+    r"\bсрок\w*\b[^:]{0,40}:|мерзім\w*[^:]{0,30}:|\bperiod[^:]{0,20}:|\bсоглас\w*\s+(?:\w+\s+){0,3}?действ\w*|келісім\w*\s+(?:\S+\s+){0,8}?(?:жарамды|қолданыс|күшінде)\w*|consent\s+(?:is|remains|shall)\s+(?:\w+\s+){0,3}?(?:valid|effective|in\s+force)|\bхран\w*|\bсрок\w*\s+(?:обработк|действи\w+\s+соглас)\w*|\bсохраня\w*|\bархив\w*|\bсақта\w*|\bstor(?:e|ed|age|ing)\b|\bretain\w*|\bretention\b|\bke(?:ep|pt)\b|\bобрабатыва\w+\s+в\s+течение|\bобработк\w*\s+.{0,60}в\s+течение"
 )
 _STORED = re.compile(r"\bхран\w*|\bсақта\w*|\bstor(?:e|ed|age|ing)\b|\bretain\w*|\bke(?:ep|pt)\b")
 _CEASES = re.compile(r"\bпрекра\w+\s+обработ\w*|тоқтат\w*|\b(?:stop|cease)s?\b")
@@ -71,10 +72,11 @@ _POSTING = re.compile(
     r"\bавтоматически\b|\bнемедленно\b|\bнезамедлительно\b|(?:орнал|жариял|орнат)\w*\s+(?:\S+\s+){0,2}?(?:сәт|күн|кез|бастап|бойда|соң|кейін)\w*|\bдереу\b|"
     r"\b(?:upon|from|when|once|as\s+of|after|on|as\s+soon\s+as|by|at)\s+(?:\S+\s+){0,7}?(?:post(?:ed|ing)|publish\w*|publication|plac(?:ed|ing|ement)|upload\w*|appear\w*)|\bimmediate\w*"
 )
+_YEAR = 12
 _FROM = {
     "service_end": r"(?:выполнени|исполнени|оказани|завершени)\w*\s+(?:заказ|услуг|работ)\w*|прекращени\w+\s+(?:\w+\s+){0,4}?(?:использован|услуг|отношен|сервис|пользован|обслуж)\w*|пользовател\w+\s+прекрат\w*|(?:оказани|окончани|завершени)\w+\s+(?:\w+\s+){0,3}?(?:услуг|обслуж|отношен|сотруднич)\w*|тоқтатқан|қызмет\w*\s+(?:\w+\s+){0,4}?(?:тоқта|аяқта)\w*|(?:тоқта|аяқта)\w*\s+(?:\w+\s+){0,3}?қызмет\w*|қатынас\w*\s+(?:\w+\s+)?(?:тоқта|аяқта)\w*|(?:stop\w*|ceas\w*|terminat\w*|end\w*|discontinu\w*|complet\w*)\s+(?:\S+\s+){0,5}?(?:us(?:e|ing)|services?|relationship)|(?:services?|use|relationship)\s+(?:\S+\s+){0,4}?(?:end|ceas|terminat|stop|discontinu)\w*",
     "contract_end": r"(?:прекращени|исполнени|окончани|истечени|расторжени|завершени)\w*\s+(?:\w+\s+){0,4}?(?:договор|обязательств|соглашени)\w*|(?:шарт|міндеттеме)\w*\s+(?:\w+\s+){0,7}?(?:тоқта|аяқта|орында|бұз|бітк)\w*|(?:terminat|expir|end|complet|fulfil)\w*\s+(?:\S+\s+){0,4}?(?:contract|agreement|obligation)\w*|(?:contract|agreement)\s+(?:\S+\s+){0,3}?(?:end|terminat|expir)\w*",
-    "account_deletion": r"(?:удалени|закрыти|деактивац)\w*\s+(?:\w+\s+){0,3}?(?:аккаунт|учетн|профил|кабинет)\w*|аккаунт\w*\s+(?:\w+\s+)?(?:жой|өшір|жаб)\w*|(?:delet|clos)\w*\s+(?:\S+\s+){0,3}?account|account\s+(?:\S+\s+){0,2}?(?:delet|clos)\w*",
+    "account_deletion": r"аккаунт\w*.{0,70}?после\s+(?:его\s+)?удалени\w*|аккаунт\w*.{0,70}?(?:жойылған|өшірілген)|account\b.{0,70}?after\s+(?:its\s+)?deletion|(?:удалени|закрыти|деактивац)\w*\s+(?:\w+\s+){0,3}?(?:аккаунт|учетн|профил|кабинет)\w*|аккаунт\w*\s+(?:\w+\s+)?(?:жой|өшір|жаб)\w*|(?:delet|clos)\w*\s+(?:\S+\s+){0,3}?account|account\s+(?:\S+\s+){0,2}?(?:delet|clos)\w*",
     "last_activity": r"\bпоследн\w+\s|\bсоңғы\s|\blast\s|последн\w+\s+(?:\w+\s+){0,2}?(?:активност|вход|посещени|заказ|визит|авториз|взаимод|действ|контакт|обращен)\w*|соңғы\s+(?:\w+\s+){0,2}?(?:белсенділік|кір|тапсырыс|әрекет|өтініш|қаты)\w*|last\s+(?:\S+\s+){0,2}?(?:activit|login|visit|order|interaction|contact|use)\w*",
     "consent": r"соглас\w*.{0,90}?\bс\s+(?:момента|даты|дня)\s+(?:его\s+)?(?:предоставлени|подписани|получени|дачи)|келісім.{0,70}?(?:берілген|алынған|қойылған)\s+(?:күн|сәт)|(?:предоставлени|получени|дач|подписани|выражени|момент)\w*\s+(?:\w+\s+){0,3}?соглас\w*|келісім\w*\s+(?:\w+\s+){0,2}?(?:бер|ал|қол)\w*|(?:giving|given|giv\w*|provid\w*|obtain\w*|receipt\s+of|date\s+of)\s+(?:\S+\s+){0,3}?consent",
     "collection": r"(?:сбор|получени|предоставлени|передач|регистраци|внесени|отправк|создани)\w*\s+(?:\w+\s+){0,4}?(?:данн|информаци|сведени|анкет|заявк|форм|запис)\w*|момент\w*\s+(?:сбор|получени|регистраци)\w*|(?:жина|ал|бер|тірке)\w*\s+(?:сәт|күн)\w*|(?:collect|receiv|provid|submi|record)\w*",
@@ -124,6 +126,8 @@ def _retention(sentence: str, context: str) -> dict[str, Any] | None:
     if not kept or (_WITHDRAW.search(sentence) and kept[0][0] not in {"years", "months"}):
         return None
     unit, amount = max(kept, key=lambda entry: ["working_days", "days", "months", "years"].index(entry[0]))
+    if unit == "months" and amount % _YEAR == 0:
+        unit, amount = "years", amount // _YEAR
     found: dict[str, Any] = {unit: amount}
     start = _from(sentence)
     return {**found, "from": start} if start else found
@@ -153,6 +157,9 @@ def _candidates(setting: Setting) -> list[tuple[str, float, Any, str | None]]:
             continue
         for sentence in sentences(whole):
             found.extend(_of_sentence(sentence, whole, context, reference))
+        for label, cell in clause.cells:
+            told = fold(f"{label}: {cell}")
+            found.extend(_of_sentence(told, told, context, reference))
     return found
 
 
