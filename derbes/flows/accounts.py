@@ -5,48 +5,31 @@ Whether a contact is known here is told to nobody: asking for a code always look
 
 from __future__ import annotations
 
-import hmac
-import secrets
-from datetime import datetime, timedelta
-from hashlib import sha256
+from contextlib import suppress
+from datetime import datetime
 from uuid import UUID, uuid4
 
 from allauth.mfa.totp.internal import auth as totp
-from django.conf import settings
 from django.contrib.sessions.models import Session
-from django.utils import translation
-from django.utils.translation import gettext, gettext_noop
 
 from derbes.core.accounts import throttle
-from derbes.core.accounts.models import Code, SignIn, User
+from derbes.core.accounts.models import SignIn, User
 from derbes.core.accounts.throttle import TooOften
-from derbes.core.publications import shelf
 from derbes.core.subjects.models import State, Subject
 from derbes.core.vault import vault
-from derbes.flows import gate
+from derbes.flows import codes, gate
+from derbes.flows.codes import NotSent, WrongCode
 from derbes.flows.story import step
 from derbes.law import identifiers
 from derbes.law.identifiers import Malformed
 from derbes.law.permission import Actor, Refused
 from derbes.law.vocabulary import ActorKind, Operation
-from derbes.outside import keys, mail, sms
+from derbes.outside import keys
 
 __all__ = ["Malformed", "NotSent", "TooOften", "WrongCode"]
 
 _KINDS = {"iin": "iin", "email": "email", "phone": "phone"}
 _FIELDS = {"email": "email", "phone": "phone_mobile"}
-_TEXT = gettext_noop(
-    "%(code)s is your code for %(site)s. It is good for %(minutes)s minutes. Tell it to nobody."
-)
-_TITLE = gettext_noop("Your code")
-
-
-class NotSent(Exception):
-    """The code could not be sent just now. Nothing was changed; it may be tried again."""
-
-
-class WrongCode(Exception):
-    """The code is not the one sent, or it is too old, or was tried too often."""
 
 
 def ask_sign_in(way: str, value: str, *, who: str, at: datetime) -> UUID:
@@ -61,7 +44,7 @@ def ask_sign_in(way: str, value: str, *, who: str, at: datetime) -> UUID:
     subject = _found(_KINDS[way], normal)
     if subject is None:
         return uuid4()
-    _send(subject, _FIELDS.get(way, "phone_mobile"), "sign_in", at=at)
+    _send(subject, _FIELDS.get(way, "phone_mobile"), at=at)
     return subject
 
 
@@ -70,12 +53,12 @@ def send_again(ticket: UUID, way: str, *, who: str, at: datetime) -> None:
     throttle.count("sign-in by address", who, most=20, seconds=3600)
     throttle.count("sign-in by ticket", str(ticket), most=4, seconds=900)
     if Subject.objects.filter(subject=ticket).exists():
-        _send(ticket, _FIELDS.get(way, "phone_mobile"), "sign_in", at=at)
+        _send(ticket, _FIELDS.get(way, "phone_mobile"), at=at)
 
 
 def sign_in(ticket: UUID, code: str, *, at: datetime) -> User:
     """Return the account of the person who typed the code that was sent for `ticket`. Raises `WrongCode`."""
-    if _spend(ticket, "sign_in", code, at=at) is None:
+    if not codes.spend(ticket, "sign_in", code, at=at):
         raise WrongCode
     return account_of(ticket, at=at)
 
@@ -83,12 +66,12 @@ def sign_in(ticket: UUID, code: str, *, at: datetime) -> User:
 def ask_confirmation(subject: UUID, field: str, *, at: datetime) -> None:
     """Send a code to a contact that the person typed, to see that it is theirs. Raises `TooOften`, `NotSent`, `Refused`."""
     throttle.count("confirmation", f"{subject}|{field}", most=5, seconds=900)
-    _send(subject, field, "confirm", at=at)
+    codes.send(subject, field, "confirm", at=at)
 
 
 def confirm(actor: Actor, subject: UUID, field: str, code: str, *, at: datetime) -> None:
     """Enter a contact into the index: its owner typed the code that was sent there. Raises `WrongCode`, `Refused`."""
-    if _spend(subject, "confirm", code, at=at) != field:
+    if codes.spend(subject, "confirm", code, at=at) != field:
         raise WrongCode
     _enter(actor, subject, field, at=at)
 
@@ -193,57 +176,7 @@ def _found(kind: str, normal: str) -> UUID | None:
     return last.subject if last else None
 
 
-def _send(subject: UUID, field: str, aim: str, *, at: datetime) -> None:
-    try:
-        address, code, minutes, language = _issue(subject, field, aim, at=at)
-    except (gate.Unknown, Refused):
-        if aim == "confirm":
-            raise
-        return
-    site = settings.ORIGIN.partition("://")[2]
-    with translation.override(language):
-        text = gettext(_TEXT) % {"code": code, "site": site, "minutes": minutes}
-        title = gettext(_TITLE)
-    try:
-        if field == "email":
-            mail.send(address, title, text)
-        else:
-            sms.send(address, text)
-    except (mail.NotSent, sms.NotSent) as failure:
-        raise NotSent from failure
-
-
-@step
-def _issue(subject: UUID, field: str, aim: str, *, at: datetime) -> tuple[str, str, int, str]:
-    system = Actor(kind=ActorKind.SYSTEM, code="codes")
-    permission = gate.ask(
-        system, subject, Operation.USE, "authentication", [field], event=f"accounts.{aim}", at=at
-    )
-    address = vault.take(permission).get(field)
-    if not address:
-        raise gate.Unknown
-    limits = shelf.in_force(at).policy.limits
-    code = f"{secrets.randbelow(10**6):06}"
-    Code.issue(
-        subject,
-        aim=aim,
-        field=field,
-        digest=_digest(subject, aim, code),
-        expires_at=at + timedelta(minutes=limits["code_minutes"]),
-        tries=limits["code_attempts"],
-        at=at,
-    )
-    language = Subject.objects.values_list("language", flat=True).get(subject=subject)
-    return address, code, limits["code_minutes"], language
-
-
-@step
-def _spend(subject: UUID, aim: str, code: str, *, at: datetime) -> str | None:
-    """Spend the code, or a try: a step of its own, so that a wrong code costs its try for good."""
-    typed = "".join(letter for letter in code if letter.isdigit())
-    return Code.spend(subject, aim=aim, digest=_digest(subject, aim, typed), at=at)
-
-
-def _digest(subject: UUID, aim: str, code: str) -> str:
-    message = f"{subject}|{aim}|{code}".encode()
-    return hmac.new(settings.SECRET_KEY.encode(), message, sha256).hexdigest()
+def _send(subject: UUID, field: str, *, at: datetime) -> None:
+    """Send a sign-in code; when there is nobody or nothing to send it to, it looks the same."""
+    with suppress(gate.Unknown, Refused):
+        codes.send(subject, field, "sign_in", at=at)

@@ -5,27 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
-from django.conf import settings
-
-from derbes.core.consents.models import Consent, Said, Word, Wording
-from derbes.core.journal import prove
+from derbes.core.consents.models import Consent, Said, Word
 from derbes.core.journal.prove import Unplaced
 from derbes.core.publications import shelf
 from derbes.core.subjects.models import Subject
 from derbes.core.vault import vault
-from derbes.crypto import signed
-from derbes.flows import gate, sequence, word
+from derbes.flows import gate, papers, word
 from derbes.flows.story import step
 from derbes.law import consent as law
 from derbes.law.permission import Actor, Refused  # raised here; imported from here
 from derbes.law.vocabulary import Operation
-from derbes.outside import keys
 
 __all__ = ["Change", "Refused", "Unplaced", "change", "ledger", "receipt", "state"]
-
-NAMES = ("surname", "given_name", "patronymic")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,28 +89,10 @@ def receipt(actor: Actor, occasion: UUID, *, at: datetime) -> dict[str, Any]:
     rows = list(Consent.objects.filter(subject=subject, occasion=occasion).order_by("purpose", "act"))
     if not rows:
         raise Consent.DoesNotExist
-    permission = gate.ask(actor, subject, Operation.USE, "rights", NAMES, event="consent.receipt", at=at)
-    names = vault.take(permission)
-    edition = shelf.edition(rows[0].edition)
-    ledger_entry = prove.entry_of(vault.secret(permission), rows[0].number)
-    sequence.place(at=at)
-    proof = prove.attachment(ledger_entry)
-    document = law.receipt(
-        receipt_id=str(uuid4()),
-        issued=at,
-        subject=str(subject),
-        name=" ".join(names[key] for key in NAMES if key in names),
-        policy=edition.policy,
-        edition=edition.edition,
-        edition_sha256=edition.sha256,
-        language=rows[0].language,
-        text=Wording.objects.get(sha256=rows[0].wording).text,
-        consents=rows,
-        channel=rows[0].channel,
-        at=rows[0].at,
-        entry_body=proof["opening"]["body"],
+    permission = gate.ask(
+        actor, subject, Operation.USE, "rights", papers.NAMES, event="consent.receipt", at=at
     )
-    return {**signed.sign(document, keys.ring().signer(), name=settings.JOURNAL_ORIGIN), **proof}
+    return papers.receipt(permission, rows, vault.take(permission), at=at)
 
 
 def _given_under(edition: str, subject: UUID) -> frozenset[word.Pair]:

@@ -13,11 +13,10 @@ from django.conf import settings
 from derbes.core.journal import check, pages, prove, public
 from derbes.core.publications import shelf
 from derbes.core.vault import vault
-from derbes.crypto import armour, canonical, checkpoint, signed
+from derbes.crypto import canonical, checkpoint
 from derbes.crypto.checkpoint import Unsigned  # raised here; imported from here
-from derbes.flows import gate, sequence
+from derbes.flows import gate, papers, sequence
 from derbes.flows.story import step
-from derbes.law.moments import stamp
 from derbes.law.permission import Actor, Permission, empower
 from derbes.law.vocabulary import ActorKind, Operation
 from derbes.outside import keys
@@ -88,20 +87,7 @@ def history(actor: Actor, *, at: datetime) -> dict[str, Any]:
     """
     permission = _own_permission(actor, "journal.history", at=at)
     vault.record(permission)
-    sequence.place(at=at)
-    secret = vault.secret(permission)
-    told = prove.history(secret, vault.count(permission))
-    note = told.pop("checkpoint")
-    document = {
-        "type": "history",
-        "v": 1,
-        "subject": str(actor.subject),
-        "made": stamp(at),
-        "secret": armour.encode(secret),
-        **told,
-    }
-    file = signed.sign(document, keys.ring().signer(), name=settings.JOURNAL_ORIGIN)
-    return {**file, "checkpoint": note}
+    return papers.history(permission, at=at)
 
 
 def listing(actor: Actor, *, before: int | None = None, code: str = "", at: datetime) -> list[Row]:

@@ -24,9 +24,9 @@ from derbes.flows import gate, word
 from derbes.flows.gate import Unknown, Wish
 from derbes.flows.story import step
 from derbes.law import consent as law
-from derbes.law import identifiers
 from derbes.law.permission import Actor, Permission, Refused  # Refused is imported from here
 from derbes.law.policy import Policy
+from derbes.law.values import Illformed, as_kept
 from derbes.law.vocabulary import Operation
 from derbes.outside import keys
 
@@ -74,14 +74,6 @@ class NotAgreed(Exception):
         super().__init__("consent is not complete")
         self.statements = statements
         self.purposes = purposes
-
-
-class Illformed(Exception):
-    """Values that cannot be what they are meant to be: field → what is wrong. Nothing was kept."""
-
-    def __init__(self, errors: Mapping[str, identifiers.Malformed]) -> None:
-        super().__init__("ill-formed values")
-        self.errors = errors
 
 
 class Incomplete(Exception):
@@ -174,7 +166,7 @@ def save(actor: Actor, subject: UUID, values: Mapping[str, str], *, at: datetime
     A contact that was typed anew is no longer confirmed.
     """
     policy = shelf.in_force(at).policy
-    normal = _normal(policy, values, at=at)
+    normal = as_kept(policy, values, today=timezone.localdate(at))
     permission = gate.ask(
         actor, subject, Operation.COLLECT, "service", normal, event="registration.save", at=at
     )
@@ -213,7 +205,7 @@ def register(agreement: Agreement, values: Mapping[str, str], *, at: datetime) -
     Contacts are entered into the index as given; the channel answers for them. Raises as `begin` and `save`.
     """
     edition = shelf.in_force(at)
-    normal = _normal(edition.policy, values, at=at)
+    normal = as_kept(edition.policy, values, today=timezone.localdate(at))
     indexed = {name: kind for name, kind in INDEXED.items() if normal.get(name)}
     wishes = [
         Wish(operation=Operation.COLLECT, purpose="service", fields=normal),
@@ -254,31 +246,6 @@ def _complete(agreement: Agreement, offered: law.Offer) -> None:
     purposes = offered.needed - {purpose for purpose, act in agreement.agreed if not act}
     if statements or purposes:
         raise NotAgreed(frozenset(statements), purposes)
-
-
-def _normal(policy: Policy, values: Mapping[str, str], *, at: datetime) -> dict[str, str]:
-    """Each value as it is kept, or `Illformed` with all that is wrong. A field that the policy lacks is left to the gate."""
-    normal, errors = {}, {}
-    for name, typed in values.items():
-        try:
-            normal[name] = _read(policy, name, typed, at=at) if typed.strip() else ""
-        except identifiers.Malformed as malformed:
-            errors[name] = malformed
-    if errors:
-        raise Illformed(errors)
-    return normal
-
-
-def _read(policy: Policy, name: str, typed: str, *, at: datetime) -> str:
-    field = policy.data.get(name)
-    if field is None:
-        return typed
-    value = identifiers.normalise(name, typed, field.control)
-    if field.control == "date":
-        identifiers.not_after(name, value, timezone.localdate(at))
-    if field.choices and value not in field.choices:
-        raise identifiers.Malformed(name, "choice")
-    return value
 
 
 def _send(matter: Matter | None, subject: UUID, *, at: datetime) -> str:

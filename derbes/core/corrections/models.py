@@ -21,8 +21,8 @@ class Checked(models.Model):
     @classmethod
     def note(cls, subject: UUID, *, at: datetime) -> None:
         """Note that `subject` said so now."""
-        row = cls(subject=subject, at=at)
-        cls.objects.bulk_create([row], update_conflicts=True, unique_fields=["subject"], update_fields=["at"])
+        row = Checked(subject=subject, at=at)
+        Checked.objects.bulk_create([row], update_conflicts=True, unique_fields=["subject"], update_fields=["at"])
 
     @classmethod
     def last(cls, subject: UUID) -> datetime | None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 import secrets
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
