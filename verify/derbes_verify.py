@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Check what a Derbes installation gave out: editions, receipts, histories, checkpoints, a whole journal.
+"""Check what a Derbes installation gave out: editions, receipts, histories, exports, checkpoints, a whole journal.
 
 One file, on purpose: Python 3.11 and the package `cryptography`, nothing of the system that it checks, so that
 anybody can read it in an hour and need not trust the operator. What always holds: a document in which any
@@ -15,6 +15,8 @@ import re
 import sys
 import urllib.error
 import urllib.request
+import zipfile
+import zlib
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterator
 from hashlib import sha256
@@ -411,6 +413,42 @@ def history(file: Any, trusted: Key | None, source: Source) -> None:
     )
 
 
+def export(path: Path, trusted: Key | None, source: Source | None) -> None:
+    """Check an export: the signed manifest, every file against it, every receipt, and the history when it can be."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = archive.namelist()
+            files = {name: archive.read(name) for name in names}
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError, EOFError, zlib.error):
+        raise Refused("The file is not a whole ZIP archive.") from None
+    if len(files) != len(names):
+        raise Refused("The archive has two files of one name.")
+    manifest = parse(files.pop("manifest.json", b""), "The manifest")
+    exactly(manifest, "document", "signature")
+    document, key = check_document(manifest, "export", trusted)
+    check_files(get(document, "files", list), files)
+    say(f"All {len(files)} files are as the manifest says; made {get(document, 'made', str)}.")
+    for name, data in sorted(files.items()):
+        if name.startswith("receipts/"):
+            say(f"{name}:")
+            receipt(parse(data, name), key)
+    if source is None:
+        say("The history was not checked: give --journal to have it checked too.")
+    else:
+        history(parse(files.get("history.json", b""), "The history"), key, source)
+
+
+def check_files(listed: list[Any], files: dict[str, bytes]) -> None:
+    """Refuse a file that is not as the manifest says, that it does not name, or that is missing."""
+    hashes = {get(each, "name", str): get(each, "sha256", str) for each in listed}
+    for name in sorted(hashes.keys() ^ files.keys()):
+        raise Refused(f"The file {name} is missing." if name in hashes else f"The manifest does not name {name}.")
+    for each in listed:
+        data = files[each["name"]]
+        if len(data) != get(each, "size", int) or sha256(data).hexdigest() != each["sha256"]:
+            raise Refused(f"The file {each['name']} is not as it was signed.")
+
+
 def tag_of(secret: bytes, n: int) -> str:
     """Return the tag of a person's n-th entry as it stands in a leaf."""
     mac = hmac.digest(secret, b"derbes/tag/v1" + n.to_bytes(8, "big"), "sha256")
@@ -531,7 +569,9 @@ def main(arguments: list[str] | None = None) -> int:
 def run(asked: argparse.Namespace) -> None:
     """Do what was asked."""
     key = asked.key
-    if asked.command in {"edition", "receipt", "history"}:
+    if asked.command == "export":
+        export(Path(asked.file), key, Source(asked.journal) if asked.journal else None)
+    elif asked.command in {"edition", "receipt", "history"}:
         data = Path(asked.file).read_bytes()
         file = parse(data.removesuffix(b"\n"), "The file")
         if not isinstance(file, dict):
@@ -563,18 +603,19 @@ def key_of(argument: str) -> Key:
 def parser() -> argparse.ArgumentParser:
     """Return the command line."""
     result = argparse.ArgumentParser(
-        description="Check editions, receipts, histories and journals of Derbes."
+        description="Check editions, receipts, histories, exports and journals of Derbes."
     )
     commands = result.add_subparsers(dest="command", required=True)
-    for name, what in (("edition", "a signed edition"), ("receipt", "a receipt"), ("history", "a history")):
+    kinds = {"edition": "a signed edition", "receipt": "a receipt", "history": "a history", "export": "an export"}
+    for name, what in kinds.items():
         command = commands.add_parser(name, help=f"check {what}")
         command.add_argument("file", help=what)
         command.add_argument(
             "--key", type=key_of, help="the operator's verifier key, from where you trust it"
         )
-        if name == "history":
+        if name in {"history", "export"}:
             command.add_argument(
-                "--journal", required=True, help="folder or address of the published journal"
+                "--journal", required=name == "history", help="folder or address of the published journal"
             )
     command = commands.add_parser("journal", help="check a whole published journal")
     command.add_argument("place", help="folder or address of the journal")

@@ -1,4 +1,4 @@
-"""Documents that anybody can check with the operator's public key: editions, receipts, histories.
+"""Documents that anybody can check with the operator's public key: editions, receipts, histories, exports.
 
 {"document": …, "signature": {"alg": "Ed25519", "key": vkey, "sig": …}}; the signature is over the type's own
 label and the canonical JSON of the document, so a receipt can never pass for an edition or a checkpoint.
@@ -12,7 +12,7 @@ from derbes.crypto import signer as signing
 from derbes.crypto.checkpoint import Vkey, vkey
 from derbes.crypto.signer import Signer
 
-TYPES = frozenset({"edition", "receipt", "history"})
+TYPES = frozenset({"edition", "receipt", "history", "export"})
 _MEMBERS = {"alg", "key", "sig"}
 
 
@@ -52,5 +52,5 @@ def verify(file: Mapping[str, Any], key: Vkey) -> dict[str, Any]:
 def _message(document: Mapping[str, Any]) -> bytes:
     kind = document.get("type")
     if kind not in TYPES:
-        raise ValueError("a signed document is an edition, a receipt or a history")
+        raise ValueError("a signed document is an edition, a receipt, a history or an export")
     return f"derbes/{kind}/v1\n".encode() + canonical.dumps(dict(document))

@@ -113,13 +113,7 @@ def began(user: User, session: str, way: str, *, at: datetime) -> None:
 
 def sessions(user: User) -> list[SignIn]:
     """Return where `user` is signed in, the latest first; sessions that ended are not among them."""
-    rows = SignIn.objects.filter(user=user.pk).order_by("-at")
-    alive = set(
-        Session.objects.filter(session_key__in=[r.session for r in rows]).values_list(
-            "session_key", flat=True
-        )
-    )
-    return [row for row in rows if row.session in alive]
+    return SignIn.alive(user.pk)
 
 
 @step

@@ -16,6 +16,7 @@ from derbes.law.vocabulary import Act, Basis, Operation
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from collections.abc import Set as AbstractSet
     from datetime import datetime
 
 _Word = TypeVar("_Word", Act, Basis, Operation)
@@ -180,6 +181,12 @@ ACCESSORY = frozenset({"rights", "authentication"})
 def orders(purpose: Purpose) -> bool:
     """Whether a law orders to keep data for this purpose, whatever the person wants (255-VIII art. 41(3))."""
     return purpose.basis is not Basis.CONSENT and purpose.key not in ACCESSORY
+
+
+def needing(policy: Policy, key: str, agreed: AbstractSet[str]) -> list[Purpose]:
+    """Return the purposes for which data of `key` are kept of somebody: those `agreed` to, and those resting on law."""
+    purposes = policy.purposes.values()
+    return [one for one in purposes if key in one.data and (one.basis is not Basis.CONSENT or one.key in agreed)]
 
 
 def comes_into_force(policy: Policy, published: datetime, previous: Policy | None = None) -> datetime:

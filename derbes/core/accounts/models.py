@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.sessions.models import Session
 from django.db import models
 
 from derbes.crypto.ids import uuid7
@@ -153,3 +154,11 @@ class SignIn(models.Model):
     way = models.CharField(max_length=12)
     at = models.DateTimeField()
     seen_at = models.DateTimeField()
+
+    @classmethod
+    def alive(cls, user: UUID) -> list[SignIn]:
+        """Return the sessions of `user` that have not ended, the latest first."""
+        rows = list(cls.objects.filter(user=user).order_by("-at"))
+        keys = Session.objects.filter(session_key__in=[row.session for row in rows])
+        alive = set(keys.values_list("session_key", flat=True))
+        return [row for row in rows if row.session in alive]

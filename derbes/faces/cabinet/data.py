@@ -23,8 +23,7 @@ from derbes.faces.cabinet.entrance import Visitor, own
 from derbes.faces.public.surroundings import said
 from derbes.faces.public.templatetags.faces import day, masked
 from derbes.flows import reading, scans
-from derbes.law.policy import Policy
-from derbes.law.vocabulary import Basis
+from derbes.law.policy import Policy, needing
 
 MASKED = frozenset({"iin"})  # controls whose values are shown only when asked for
 ENDINGS = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png"}
@@ -121,7 +120,7 @@ def _kept(visitor: Visitor, name: str, value: str, *, shown: bool) -> Kept:
     hidden = field.control in MASKED and not shown
     return Kept(
         label=said(field.label),
-        value=masked(value) if hidden else _readable(policy, key, value),
+        value=masked(value) if hidden else readable(policy, key, value),
         hidden=hidden,
         when=_moment(instance),
         grounds=grounds(policy, key, visitor.standing.agreed),
@@ -132,12 +131,12 @@ def grounds(policy: Policy, key: str, agreed: Iterable[str]) -> list[Ground]:
     """The purposes for which `key` is kept: those agreed to, and those that rest on the law."""
     return [
         Ground(said(each.label), each.clause, reverse("public:clause", args=[policy.edition, each.clause]))
-        for each in policy.purposes.values()
-        if key in each.data and (each.basis is not Basis.CONSENT or each.key in agreed)
+        for each in needing(policy, key, frozenset(agreed))
     ]
 
 
-def _readable(policy: Policy, key: str, value: str) -> str:
+def readable(policy: Policy, key: str, value: str) -> str:
+    """A value of `key` as people read it."""
     control = policy.data[key].control
     if control == "date":
         return day(date.fromisoformat(value))

@@ -77,7 +77,7 @@ def page(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     rows = [
         {
             "number": each.pk,
-            "label": _label(each.data["name"]),
+            "label": label(each.data["name"]),
             "at": each.created_at,
             "used": each.last_used_at,
         }
@@ -138,7 +138,7 @@ def remove(request: HttpRequest, visitor: Visitor, number: int) -> HttpResponse:
         passkey.delete()
         messages.success(request, gettext("The passkey was removed. It opens nothing here any more."))
         return HttpResponseRedirect(reverse("cabinet:passkeys"))
-    context = {"section": "cabinet", "label": _label(passkey.data["name"]), "at": passkey.created_at}
+    context = {"section": "cabinet", "label": label(passkey.data["name"]), "at": passkey.created_at}
     return render(request, "cabinet/passkey_remove.html", context)
 
 
@@ -177,7 +177,7 @@ def _of(visitor: Visitor) -> Any:
     return Authenticator.objects.filter(user=visitor.user, type=Authenticator.Type.WEBAUTHN)
 
 
-def _label(kind: str) -> str:
+def label(kind: str) -> str:
     return str(dict(KINDS).get(kind, kind))
 
 

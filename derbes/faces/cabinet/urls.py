@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from derbes.faces.cabinet import consents, data, home, looks, passkeys, receipts, sessions
+from derbes.faces.cabinet import access, consents, data, home, looks, passkeys, receipts, sessions
 
 app_name = "cabinet"
 
@@ -12,6 +12,7 @@ urlpatterns = [
     path("data", data.mine, name="data"),
     path("data/scans/<uuid:scan>", data.scan, name="scan"),
     path("data/scans/<uuid:scan>/preview", data.preview, name="preview"),
+    path("export", access.page, name="access"),
     # my consents
     path("consents", consents.all_of_them, name="consents"),
     path("consents/words", receipts.words, name="words"),

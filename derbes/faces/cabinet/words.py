@@ -28,6 +28,20 @@ EVENTS: Mapping[str, str] = {
     "consent.give": _("Consent was given"),
     "consent.withdraw": _("Consent was withdrawn"),
     "consent.receipt": _("A receipt was made"),
+    "access.export": _("Everything kept was downloaded"),
+    "accounts.correct": _("A code was sent to a new contact"),
+    "correction.change": _("Data were changed"),
+    "correction.contact": _("A new contact was confirmed by code"),
+    "correction.drop": _("A change was taken back"),
+    "correction.propose": _("A change on a document was asked for"),
+    "correction.compare": _("The data were compared with those asked for"),
+    "correction.accepted": _("A change on a document was made"),
+    "correction.refused": _("A change on a document was refused"),
+    "correction.still_right": _("You said that the data are right"),
+    "correction.history": _("The list of changes was looked at"),
+    "notice.contact": _("A notice was sent: a contact is being changed"),
+    "notice.corrected": _("A notice was sent: a change was made"),
+    "notice.not_corrected": _("A notice was sent: a change was refused"),
     "scans.add": _("A scan was added"),
     "scans.look": _("A scan was opened"),
     "scans.remove": _("A scan was destroyed"),
@@ -77,11 +91,26 @@ REASONS: Mapping[str, str] = {
     "no_authority": _("The authority to act for the person was not shown."),
     "double": _("The person is registered already."),
     "on_request": _("You asked for it yourself."),
+    "not_shown": _("The document does not show what you asked to change."),
 }
 STATES: Mapping[str, tuple[str, str]] = {
     "submitted": (_("Being verified"), "wait"),
     "verified": (_("Confirmed"), "done"),
     "refused": (_("Not confirmed"), "stop"),
+}
+KINDS: Mapping[str, str] = {
+    "registration": _("Registration"),
+    "message": _("Message"),
+    "correction": _("Change on a document"),
+}
+OUTCOMES: Mapping[str, str] = {
+    "open": _("Being seen to"),
+    "waiting": _("Waiting for you"),
+    "verified": _("Confirmed"),
+    "refused": _("Refused"),
+    "answered": _("Answered"),
+    "accepted": _("Changed"),
+    "taken_back": _("Taken back"),
 }
 WORDS: Mapping[str, tuple[str, str]] = {
     "given": (_("Given"), "done"),

@@ -39,7 +39,7 @@ p { margin: 0 0 2mm; } ul, ol { margin: 0 0 2mm; padding-left: 6mm; }
 .number { font-weight: 700; } .number + p { display: inline; }
 .void { text-decoration: line-through; color: #4a5b5d; }
 .edition { border-bottom: 1.5pt solid #d9793a; padding-bottom: 4mm; margin-bottom: 6mm; color: #4a5b5d; font-size: 9.5pt; }
-.hash { font-size: 8pt; overflow-wrap: anywhere; } a { color: #0f5f61; }
+.small { font-size: 8.5pt; color: #4a5b5d; margin-left: 4mm; } .hash { font-size: 8pt; overflow-wrap: anywhere; } a { color: #0f5f61; }
 """
 
 _kept: dict[tuple[str, str, str], bytes] = {}

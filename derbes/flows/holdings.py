@@ -1,0 +1,116 @@
+"""What is held on one person, gathered to be given to them: values, scans, words, matters, where they are signed in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from allauth.mfa.models import Authenticator
+
+from derbes.core.accounts.models import SignIn, User
+from derbes.core.consents.models import Consent
+from derbes.core.documents.models import Document
+from derbes.core.matters.models import Matter
+from derbes.core.subjects.models import Subject
+from derbes.law.policy import Policy, Purpose
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One value: what it is called in the person's language, what it is kept for, since when it is as it is."""
+
+    name: str
+    label: str
+    category: str
+    value: str = field(repr=False)
+    purposes: Sequence[Purpose]
+    clause: str
+    since: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """One scan, opened; `file` is its name in the archive."""
+
+    row: Document
+    label: str
+    purposes: Sequence[Purpose]
+    file: str
+    data: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Concern:
+    """A matter of the person: registration, message, correction."""
+
+    number: str
+    kind: str
+    stage: str
+    outcome: str
+    reason: str
+    opened_at: datetime
+    due: date | None
+    closed_at: datetime | None
+    fields: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Passkey:
+    """A passkey of the person's account; of the key itself only the public half is kept."""
+
+    kind: str
+    added_at: datetime
+    used_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Everything that is held on a person at one moment. `receipts` are by occasion, as `occasions` are."""
+
+    row: Subject
+    made: datetime
+    language: str
+    policy: Policy
+    values: Sequence[Value]
+    scans: Sequence[Scan]
+    agreed: frozenset[tuple[str, str]]
+    occasions: Mapping[UUID, Sequence[Consent]]
+    receipts: Mapping[UUID, Mapping[str, Any]]
+    history: Mapping[str, Any]
+    matters: Sequence[Concern]
+    sign_ins: Sequence[SignIn]
+    passkeys: Sequence[Passkey]
+
+
+def matters(subject: UUID) -> list[Concern]:
+    """Return the person's matters, the latest first."""
+    return [
+        Concern(
+            number=row.number,
+            kind=row.kind,
+            stage=row.stage,
+            outcome=row.outcome,
+            reason=row.reason,
+            opened_at=row.opened_at,
+            due=row.due,
+            closed_at=row.closed_at,
+            fields=row.asks,
+        )
+        for row in Matter.objects.of(subject)
+    ]
+
+
+def sign_ins(subject: UUID) -> list[SignIn]:
+    """Return where the person is signed in, the latest first."""
+    return [row for user in User.objects.filter(subject=subject) for row in SignIn.alive(user.pk)]
+
+
+def passkeys(subject: UUID) -> list[Passkey]:
+    """Return the person's passkeys, in the order in which they were added."""
+    rows = Authenticator.objects.filter(user__subject=subject, type=Authenticator.Type.WEBAUTHN).order_by(
+        "created_at"
+    )
+    return [Passkey(row.data.get("name", ""), row.created_at, row.last_used_at) for row in rows]
