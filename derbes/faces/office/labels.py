@@ -80,6 +80,12 @@ DEEDS: Mapping[str, str] = {
     "destruction.discard": _("An unsent registration was thrown away"),
     "destruction.draft_expired": _("An unsent registration was destroyed because its term had passed"),
 }
+SYSTEMS: Mapping[str, str] = {
+    "codes": _("sends one-time codes"),
+    "notices": _("sends notices"),
+    "retention": _("watches over terms"),
+    "console": _("command line"),
+}
 FAULTS: Mapping[str, str] = {
     "altered": _("An entry is not what was signed."),
     "removed": _("An entry that was signed is gone."),
@@ -149,7 +155,7 @@ def actor(policy: Policy, who: Mapping[str, Any]) -> str:
     if kind == "subject":
         return gettext("The person themself")
     if kind == "system":
-        return gettext("The system: %(code)s") % {"code": code}
+        return gettext("The system: %(code)s") % {"code": worded(SYSTEMS, code)}
     if kind == "token":
         return gettext("A program: %(code)s") % {"code": code}
     return ", ".join(

@@ -42,7 +42,6 @@ _CODES = {
 }
 #: Places of a sentence that hold words: the unit of a term, the type of a value.
 _WORDED = frozenset({"unit", "said"})
-_PROGRAMS = {"console": gettext_noop("command line")}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -63,7 +62,7 @@ def drafts(request: HttpRequest, desk: Desk) -> HttpResponse:
         "form": form,
         "folders": [{"name": name, "published": path.name in published} for name, path in _folders().items()],
         "editions": [
-            {"edition": row.edition, "effective": row.effective, "by": labels.worded(_PROGRAMS, row.by)}
+            {"edition": row.edition, "effective": row.effective, "by": labels.worded(labels.SYSTEMS, row.by)}
             for row in editions
         ],
         "now": desk.at,
@@ -95,7 +94,7 @@ def preview(request: HttpRequest, desk: Desk) -> HttpResponse:
     try:
         looked = publication.preview(files, at=desk.at)
     except PolicyError as wrong:
-        said_so = {"folder": name, "wrong": _sentence(wrong.template, wrong.params)}
+        said_so = {"folder": name, "wrong": _sentence(wrong.template, wrong.params), "place": wrong.place}
         return show(request, desk, "office/unreadable.html", said_so, section="policy", status=422)
     data = request.POST if request.method == "POST" else None
     form = forms.Publication(data, edition=looked.name, soonest=looked.soonest, at=desk.at)
@@ -130,7 +129,7 @@ def _shown(policy: Policy, looked: publication.Preview) -> dict[str, Any]:
         "refused": looked.refused,
         "problems": [
             {
-                "sentence": _sentence(each.template, each.params),
+                "sentence": _sentence(each.template, _called(policy, each.params)),
                 "clause": each.clause,
                 "norm": cited(each.norm),
                 "where": each.where,
