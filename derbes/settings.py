@@ -78,21 +78,21 @@ SECRET_KEY = _required("DERBES_SECRET_KEY", "it signs sessions; make one with `o
 SECRET_KEY = SECRET_KEY or _kept_secret(STATE / "secret.key")
 
 #: Where people reach the site; also the name under which the journal is signed.
-ORIGIN = (
-    _required("DERBES_ORIGIN", "the public address, such as https://policy.example.kz")
-    or "http://localhost:8000"
-)
+ORIGIN = _required("DERBES_ORIGIN", "the public address, https://…") or "http://localhost:8000"
 JOURNAL_ORIGIN = f"{urlsplit(ORIGIN).netloc}/journal"
 ALLOWED_HOSTS = [urlsplit(ORIGIN).hostname or ""] + (
     ["localhost", "127.0.0.1", "testserver"] if DEVELOPMENT else []
 )
 CSRF_TRUSTED_ORIGINS = [ORIGIN]
+PROXIES = int(os.environ.get("DERBES_PROXIES", "0"))  # how many of ours stand before it and add to X-Forwarded-For
 
 DATABASES = {"default": _database(os.environ.get("DERBES_DATABASE", f"sqlite://{STATE / 'derbes.sqlite3'}"))}
 
 #: Services that we call; each is one folder in derbes/outside.
 KEYS: dict[str, Any] = {"driver": "file", "path": Path(os.environ.get("DERBES_KEYS", STATE / "keys"))}
 STORAGE: dict[str, Any] = {"driver": "file", "path": Path(os.environ.get("DERBES_FILES", STATE / "files"))}
+#: Whom was destroyed or blocked, for a restore: on another disk than the database (docs/backup.md).
+TOMBSTONES: dict[str, Any] = {"path": Path(os.environ.get("DERBES_ERASURES", STATE / "erasures.log"))}
 MAIL: dict[str, Any] = {
     "driver": os.environ.get("DERBES_MAIL", "console" if DEVELOPMENT else "smtp"),
     "path": STATE / "mail",
@@ -104,6 +104,9 @@ SMS: dict[str, Any] = {
     "url": os.environ.get("DERBES_SMS_URL", ""),
     "secret": os.environ.get("DERBES_SMS_SECRET", ""),
 }
+#: The mailbox that questions and claims come to (§6.7); without a host there is none.
+_IMAP = {"host": "", "port": "993", "user": "", "password": "", "folder": "INBOX"}
+MAILBOX = {key: os.environ.get(f"DERBES_IMAP_{key.upper()}", usual) for key, usual in _IMAP.items()}
 ANTIVIRUS = {"address": os.environ.get("DERBES_CLAMD", "")}
 EMAIL_HOST = os.environ.get("DERBES_SMTP_HOST", "localhost")
 EMAIL_PORT = int(os.environ.get("DERBES_SMTP_PORT", "25"))
@@ -114,6 +117,7 @@ EMAIL_TIMEOUT = 10
 POLICY_FOLDER = Path(os.environ.get("DERBES_POLICY", BASE_DIR / "policy"))
 NORMS_FOLDER = BASE_DIR / "norms"
 
+_CORE = "accounts subjects consents publications documents corrections matters agreements holds acts archive appeals calendar vault journal"
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -126,14 +130,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
-    "derbes.core.accounts",
-    "derbes.core.subjects",
-    "derbes.core.consents",
-    "derbes.core.publications",
-    "derbes.core.documents", "derbes.core.corrections",
-    "derbes.core.matters",
-    "derbes.core.vault",
-    "derbes.core.journal",
+    *(f"derbes.core.{app}" for app in _CORE.split()),
     "derbes.faces.public",
     "derbes.faces.cabinet",
     "derbes.faces.office",
@@ -146,6 +143,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "derbes.faces.public.restoring.closed_while_restoring",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -257,6 +255,7 @@ STORAGES = {
 # Uploads stay in memory until they are sealed: a temporary file on disk would be personal data in clear.
 FILE_UPLOAD_HANDLERS = ["derbes.faces.public.uploads.InMemoryOnly"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FILES = 6
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

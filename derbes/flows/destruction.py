@@ -1,25 +1,54 @@
 """Data end: the key is broken, then ciphertext, index, scans and codes are removed (94-V art. 18).
 
-What a person began and did not send dies by itself; they may also throw it away. Scans were for verification
-alone, and end when its own term after the decision has passed (§1.6, 94-V art. 7(9)).
+What a person began and did not send dies by itself; they may also throw it away. What was sent they may demand to
+have destroyed: they see first what goes, what stays, why and until when. Scans were for verification alone, and
+end when its own term after the decision has passed (§1.6, 94-V art. 7(9)).
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from derbes.core.accounts.models import Code
+from derbes.core.acts.models import Act, Finding
+from derbes.core.agreements.models import Agreement, EndReason
 from derbes.core.documents.models import Document
 from derbes.core.matters.models import Kind, Matter
 from derbes.core.publications import shelf
 from derbes.core.subjects.models import State, Subject
 from derbes.core.vault import vault
-from derbes.flows import gate
+from derbes.flows import course, ending, gate
+from derbes.flows.course import Course
+from derbes.flows.ending import Done
+from derbes.flows.gate import Unknown
 from derbes.flows.story import step
-from derbes.law.permission import Actor
+from derbes.law.lifecycle import Ground, Life
+from derbes.law.permission import Actor, Refused, empower
+from derbes.law.retention import Outcome, Plan, Reason
 from derbes.law.vocabulary import ActorKind, Operation
 from derbes.outside import storage
+
+__all__ = [
+    "Act",
+    "Destroyed",
+    "Finding",
+    "NotDraft",
+    "NotNow",
+    "Preview",
+    "Refused",
+    "Stay",
+    "Unknown",
+    "act",
+    "acts",
+    "demand",
+    "discard",
+    "findings",
+    "preview",
+    "sweep_drafts",
+    "sweep_scans",
+    "unlawful",
+]
 
 RETENTION = Actor(kind=ActorKind.SYSTEM, code="retention")
 
@@ -28,17 +57,101 @@ class NotDraft(Exception):
     """Only what was not sent can be thrown away without more ado."""
 
 
+class NotNow(Exception):
+    """A demand cannot be met now; `ground` says why: obligation_unfulfilled, hold, blocked. Nothing was changed."""
+
+    def __init__(self, ground: str, norm: str) -> None:
+        super().__init__(f"{ground} ({norm})")
+        self.ground, self.norm = ground, norm
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """A field that stays: for which purposes, by which norms, until when."""
+
+    field: str
+    until: datetime | None
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What destruction at a person's demand would do: which fields go, which stay and why, and what stands in the way.
+
+    `refusal` is empty when it can be done now, or one of obligation_unfulfilled, hold, blocked, with its `norm`.
+    """
+
+    goes: frozenset[str]
+    stays: tuple[Stay, ...]
+    refusal: str
+    norm: str
+
+
+@dataclass(frozen=True, slots=True)
+class Destroyed:
+    """What was done: the number of the act, what stays until when, and whether the search found nothing left."""
+
+    act: str
+    stays: tuple[Stay, ...]
+    nothing_left: bool
+
+
+def preview(subject: UUID, *, at: datetime) -> Preview:
+    """Return what would go and what would stay, should `subject` demand destruction now. Nothing is opened."""
+    one = course.of(subject, at=at)
+    plan = one.plan(at=at, demanded=True)
+    ground, norm = _in_the_way(one, plan)
+    return Preview(plan.goes, _stays(plan), ground, norm)
+
+
+def demand(actor: Actor, subject: UUID, *, at: datetime) -> Destroyed:
+    """Destroy what no law orders to keep, because the person demands it; the rest goes to the restricted archive.
+
+    Raises `NotNow` with the ground, `Refused` (not theirs; blocked), `Unknown`.
+    """
+    done, plan = _demand(actor, subject, at=at)
+    return _finish(done, plan, at=at)
+
+
+def unlawful(actor: Actor, subject: UUID, *, at: datetime) -> Destroyed:
+    """Destroy everything of a person whose data were collected unlawfully, whatever the terms (94-V art. 25(2)(8)).
+
+    Raises `Powerless` (power "retention"), `NotNow` while a hold stands, `Refused` while blocked, `Unknown`.
+    """
+    done, plan = _unlawful(actor, subject, at=at)
+    return _finish(done, plan, at=at)
+
+
+def acts(actor: Actor, *, before: datetime | None = None, most: int = 50, at: datetime) -> list[Act]:
+    """Return a page of the register of acts, the last first. Raises `Powerless` (power "retention")."""
+    empower(actor, shelf.in_force(at).policy, "retention")
+    rows = Act.objects.newest_first()
+    return list((rows.filter(at__lt=before) if before else rows)[:most])
+
+
+def act(actor: Actor, number: str, *, at: datetime) -> tuple[Act, list[Finding]]:
+    """Return one act and what searches found after it. Raises `Act.DoesNotExist`, `Powerless`."""
+    empower(actor, shelf.in_force(at).policy, "retention")
+    row = Act.objects.get(number=number)
+    return row, findings(row)
+
+
+def findings(act: Act) -> list[Finding]:
+    """Return what searches found after an act, the first first."""
+    return list(Finding.objects.filter(subject=act.subject, act=act.id).order_by("at"))
+
+
 def discard(actor: Actor, subject: UUID, *, at: datetime) -> None:
     """Destroy a registration that was begun and not sent. Raises `NotDraft`, `Refused`, `Unknown`."""
-    _remove_streams(_destroy_draft(actor, subject, event="destruction.discard", at=at))
+    ending.remove_files([_destroy_draft(actor, subject, event="destruction.discard", at=at)])
 
 
 def sweep_drafts(*, at: datetime) -> int:
-    """Destroy the drafts that are older than `limits.draft_days`; return how many."""
+    """Destroy the drafts that are older than `limits.draft_days`; return how many. Blocked ones wait."""
     days = shelf.in_force(at).policy.limits["draft_days"]
-    due = Subject.objects.drafts_opened_before(at - timedelta(days=days)).values_list("subject", flat=True)
-    for subject in (subjects := list(due[:1000])):
-        _remove_streams(_destroy_draft(RETENTION, subject, event="destruction.draft_expired", at=at))
+    drafts = Subject.objects.drafts_opened_before(at - timedelta(days=days)).filter(blocked_at=None)
+    for subject in (subjects := list(drafts.values_list("subject", flat=True)[:1000])):
+        ending.remove_files([_destroy_draft(RETENTION, subject, event="destruction.draft_expired", at=at)])
     return len(subjects)
 
 
@@ -47,10 +160,66 @@ def sweep_scans(*, at: datetime) -> int:
     term = shelf.in_force(at).policy.purposes["verification"].retention
     decided_before = at - timedelta(days=365 * term.years + term.days)
     subjects = Matter.objects.decided_before(decided_before, Kind.REGISTRATION)
-    due = [subject for subject in subjects[:1000] if Document.objects.of(subject).exists()]
+    blocked = set(Subject.objects.exclude(blocked_at=None).values_list("subject", flat=True))
+    due = [one for one in subjects[:1000] if one not in blocked and Document.objects.of(one).exists()]
     for subject in due:
         _remove_streams(_destroy_scans(subject, at=at))
     return len(due)
+
+
+@step
+def _demand(actor: Actor, subject: UUID, *, at: datetime) -> tuple[Done, Plan]:
+    if actor.kind is not ActorKind.SUBJECT:
+        empower(actor, shelf.in_force(at).policy, "retention")
+    gate.hold(subject, numbers=0, at=at)
+    one = course.of(subject, at=at)
+    plan = one.plan(at=at, demanded=True)
+    ground, norm = _in_the_way(one, plan)
+    if ground and ground != "blocked":  # the gate itself says that data are blocked, and records it
+        raise NotNow(ground, norm)
+    for running in Agreement.objects.of(subject).running():
+        Agreement.end(running, reason=EndReason.LEFT, ended=at)
+    plan = course.of(subject, at=at).plan(at=at, demanded=True)
+    end = Life.ARCHIVE if plan.outcome is Outcome.ARCHIVE else Life.DESTROYED
+    event = "destruction.demand"
+    return ending.carry_out(actor, one, plan, end, ground=Ground.DEMAND, event=event, at=at), plan
+
+
+@step
+def _unlawful(actor: Actor, subject: UUID, *, at: datetime) -> tuple[Done, Plan]:
+    empower(actor, shelf.in_force(at).policy, "retention")
+    gate.hold(subject, numbers=0, at=at)
+    one = course.of(subject, at=at)
+    if one.facts.held_until is not None:
+        raise NotNow("hold", "255-VIII art. 41(4)")
+    plan = Plan(Outcome.END, one.facts.fields, {}, "", None, None)
+    event = "destruction.unlawful"
+    done = ending.carry_out(actor, one, plan, Life.DESTROYED, ground=Ground.UNLAWFUL, event=event, at=at)
+    return done, plan
+
+
+def _finish(done: Done, plan: Plan, *, at: datetime) -> Destroyed:
+    ending.remove_files([done])
+    found = _write_findings(ending.search([done]), at=at)
+    return Destroyed(done.act.number, _stays(plan), all(one.nothing_left for one in found))
+
+
+def _stays(plan: Plan) -> tuple[Stay, ...]:
+    return tuple(Stay(name, fate.until, fate.reasons) for name, fate in sorted(plan.stays.items()))
+
+
+def _in_the_way(one: Course, plan: Plan) -> tuple[str, str]:
+    """What stands in the way of a demand, and its norm; two empty texts when nothing does."""
+    if one.facts.blocked:
+        return "blocked", "94-V art. 1"
+    if plan.waits == "hold" or one.facts.held_until is not None:
+        return "hold", "255-VIII art. 41(4)"
+    return ("obligation_unfulfilled", "94-V art. 8(2)") if one.obliged else ("", "")
+
+
+@step
+def _write_findings(looked: list[ending.Looked], *, at: datetime) -> list[Finding]:
+    return ending.write(looked, at=at)
 
 
 @step
@@ -66,17 +235,13 @@ def _destroy_scans(subject: UUID, *, at: datetime) -> list[UUID]:
 
 
 @step
-def _destroy_draft(actor: Actor, subject: UUID, *, event: str, at: datetime) -> list[UUID]:
-    permission = gate.ask(actor, subject, Operation.DESTROY, "service", [], event=event, at=at)
-    row = Subject.objects.get(subject=subject)
-    if row.state != State.DRAFT:
+def _destroy_draft(actor: Actor, subject: UUID, *, event: str, at: datetime) -> Done:
+    gate.hold(subject, numbers=0, at=at)
+    one = course.of(subject, at=at)
+    if one.row.state != State.DRAFT:
         raise NotDraft
-    names = [name for one in Document.objects.of(subject) for name in (one.id, one.preview)]
-    Document.objects.of(subject).delete()
-    Code.objects.filter(subject=subject).delete()
-    vault.destroy(permission)
-    Subject.move(subject, to=State.DESTROYED)
-    return names
+    plan = Plan(Outcome.END, one.facts.fields, {}, "", None, None)
+    return ending.carry_out(actor, one, plan, Life.DESTROYED, ground=Ground.DRAFT, event=event, at=at)
 
 
 def _remove_streams(names: list[UUID]) -> None:

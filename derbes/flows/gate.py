@@ -12,6 +12,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from derbes.core.agreements import models as agreements
+from derbes.core.appeals import models as appeals
 from derbes.core.consents import models as consents
 from derbes.core.journal import log
 from derbes.core.matters import models as matters
@@ -19,6 +21,7 @@ from derbes.core.publications import models as publications
 from derbes.core.publications import shelf
 from derbes.core.subjects import models as subjects
 from derbes.core.vault import approach
+from derbes.law.lifecycle import Life
 from derbes.law.permission import Actor, Facts, Permission, Refused, Request, permit
 from derbes.law.policy import Policy
 from derbes.law.vocabulary import ActorKind, Operation
@@ -26,7 +29,7 @@ from derbes.outside import keys
 
 Unknown = approach.Unknown
 
-_FACTS = (subjects.FACTS, consents.FACTS, matters.FACTS, publications.FACTS)
+_FACTS = (subjects.FACTS, consents.FACTS, matters.FACTS, agreements.FACTS, appeals.FACTS, publications.FACTS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +116,29 @@ def open_new(
     return [decide(request, dossier) for request in requests]
 
 
+def note(
+    actor: Actor, dossier: Dossier, operation: Operation, *, event: str, norm: str, at: datetime, **detail: str
+) -> None:
+    """Leave an entry of something decided about a person by a power of the staff, without touching their data.
+
+    Takes one of the numbers for which the person is held.
+    """
+    handle = dossier.handle
+    entry = log.Record(
+        at=at,
+        actor=actor.trace(),
+        operation=operation.value,
+        event=event,
+        purpose="rights",
+        basis="law",
+        clause="5.3",
+        norm=norm,
+        edition=dossier.policy.edition,
+        detail=detail,
+    )
+    log.append(entry, secret=handle.secret, n=handle.number())
+
+
 def record_refusal(refusal: Refused) -> None:
     """Leave the entry of what was refused: among the person's own entries when there is such a person."""
     request = refusal.request
@@ -163,12 +189,22 @@ def _all_fields(requests: Iterable[Request]) -> set[str]:
     return {name for request in requests for name in request.fields}
 
 
-def _dossier(handle: approach.Handle, state: Any, ledger: Any, takers: Any, edition: str | None) -> Dossier:
-    name, blocked = state or ("", False)
+def _dossier(
+    handle: approach.Handle,
+    state: Any,
+    ledger: Any,
+    takers: Any,
+    officers: Any,
+    clerks: Any,
+    edition: str | None,
+) -> Dossier:
+    name, blocked, life, deceased = state or ("", False, "", False)
     given = consents.standing(map(tuple, ledger or ()))
     facts = Facts(
         consented={pair: shelf.edition(name).policy for pair, name in given.items()},
         blocked=bool(blocked),
-        taken_by=frozenset(code for (code,) in takers or ()),
+        archived=life == Life.ARCHIVE,
+        deceased=bool(deceased),
+        taken_by=frozenset(code for (code,) in [*(takers or ()), *(officers or ()), *(clerks or ())]),
     )
     return Dossier(name, facts, shelf.edition(edition).policy, handle)

@@ -24,6 +24,7 @@ from derbes.flows import gate, word
 from derbes.flows.gate import Unknown, Wish
 from derbes.flows.story import step
 from derbes.law import consent as law
+from derbes.law.identifiers import INDEXED
 from derbes.law.permission import Actor, Permission, Refused  # Refused is imported from here
 from derbes.law.policy import Policy
 from derbes.law.values import Illformed, as_kept
@@ -46,8 +47,7 @@ __all__ = [
     "submit",
 ]
 
-#: Fields by which a person can be found, and the kind of index entry. Contacts are entered once confirmed.
-INDEXED = {"iin": "iin", "email": "email", "phone_mobile": "phone"}
+#: Contacts are entered into the index once confirmed.
 CONTACTS = ("email", "phone_mobile")
 
 

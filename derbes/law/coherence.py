@@ -20,9 +20,23 @@ if TYPE_CHECKING:
 #: What a form can show; `automatic` is in no form (§3.9).
 CONTROLS = frozenset({"name", "iin", "date", "email", "phone", "choice", "text", "file", "automatic"})
 #: What a role may do beside opening data (§3.3).
-POWERS = frozenset({"verify", "publish", "journal", "messages", "staff", "calendar", "correct"})
+POWERS = frozenset(
+    {
+        "verify",
+        "publish",
+        "journal",
+        "messages",
+        "staff",
+        "calendar",
+        "correct",
+        "block",
+        "retention",
+        "hold",
+        "agreements",
+    }
+)
 #: What starts the clock of retention.
-EVENTS = frozenset({"consent", "service_end", "submitted", "decided", "answered"})
+EVENTS = frozenset({"consent", "service_end", "submitted", "decided", "answered", "year_end"})
 
 #: (table, key, why, params) as `Table.wrong_in` takes them.
 Contradiction = tuple[str, str, str, "Mapping[str, object]"]

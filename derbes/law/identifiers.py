@@ -26,6 +26,9 @@ DOCUMENTS: Final[Mapping[str, str]] = {
     "residence_permit": r"\d{9}",
 }
 
+#: Fields by which a person can be found, and the kind of index entry.
+INDEXED: Final[Mapping[str, str]] = {"iin": "iin", "email": "email", "phone_mobile": "phone"}
+
 _SENTENCES: Final[Mapping[str, str]] = {
     "empty": "Fill in this field.",
     "iin_digits": "An IIN is 12 digits, such as 900101300007.",

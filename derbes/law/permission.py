@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
-from derbes.law.policy import Policy, Purpose
+from derbes.law.policy import Policy, Purpose, orders
 from derbes.law.vocabulary import PROTECTIVE, Act, ActorKind, Basis, Operation
 
 
@@ -62,6 +62,8 @@ class Facts:
     #: (purpose, act), given and not withdrawn, with the policy of the edition it was given to; act "" is the purpose itself
     consented: Mapping[tuple[str, str], Policy] = field(default_factory=dict)
     blocked: bool = False
+    archived: bool = False  # kept by order of a law alone, in the restricted archive
+    deceased: bool = False
     taken_by: frozenset[str] = frozenset()  # codes of the staff who have taken an open matter of this person
 
 
@@ -141,9 +143,17 @@ def _about_actor(request: Request, policy: Policy, purpose: Purpose, facts: Fact
 
 
 def _about_person(request: Request, policy: Policy, purpose: Purpose, facts: Facts) -> None:
-    """What the person has said, and whether their data are blocked (§5.1, 94-V art. 1, 7, 8)."""
-    blocked = facts.blocked and request.operation is not Operation.STORE
-    _refuse_first(request, ((blocked, "blocked", "5.3", "94-V art. 1"),))
+    """What the person has said, and whether their data are blocked or archived (§3.4, §5.1, 94-V art. 1, 7, 8)."""
+    more_than_storing = request.operation is not Operation.STORE
+    closed = more_than_storing and request.operation not in PROTECTIVE and not orders(purpose)
+    _refuse_first(
+        request,
+        (
+            (facts.blocked and more_than_storing, "blocked", "5.3", "94-V art. 1"),
+            (facts.archived and closed, "archived", "3.4", "255-VIII art. 41(3)"),
+            (facts.deceased and closed and purpose.basis is Basis.CONSENT, "deceased", "5", "94-V art. 8(1)"),
+        ),
+    )
     if request.operation in PROTECTIVE or purpose.basis is not Basis.CONSENT:
         return
     for act in _acts(request, policy):

@@ -52,6 +52,11 @@ _SINCE: Mapping[str, Mapping[str, str]] = {
         "ru": "%s со дня, когда вы перестали пользоваться услугами",
         "en": "%s from the day on which you stop using the service",
     },
+    "year_end": {
+        "kk": "қызмет аяқталған жылдың соңынан бастап %s",
+        "ru": "%s с конца года, в котором закончились услуги",
+        "en": "%s from the end of the year in which the service ended",
+    },
     "submitted": {
         "kk": "деректер алынған күннен бастап %s",
         "ru": "%s со дня получения данных",

@@ -1,4 +1,4 @@
-"""A subject: a number, two dates, a state."""
+"""A subject: a number, dates, a state; and the steps that their data have gone, rows that are only added."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import models
 
 from derbes.crypto.ids import uuid7
+from derbes.law.lifecycle import ENDS, Ground, Life, stage, step
 
 
 class State(models.TextChoices):
@@ -27,12 +28,29 @@ class SubjectQuerySet(models.QuerySet["Subject"]):
         """Drafts that were begun before `moment` and never submitted, oldest first."""
         return self.filter(state=State.DRAFT, opened_at__lt=moment).order_by("opened_at")
 
+    def to_review(self, at: datetime) -> SubjectQuerySet:
+        """Those whose terms have to be looked at: there is news, or the time has come. The longest waiting first."""
+        return self.filter(review_at__lte=at).order_by("review_at", "subject")
+
 
 class Subject(models.Model):
     """A person whose data are kept."""
 
     PERSONAL: ClassVar = frozenset[str]()
-    OTHER: ClassVar = frozenset({"subject", "opened_at", "state", "language", "represented", "blocked_at"})
+    OTHER: ClassVar = frozenset(
+        {
+            "subject",
+            "opened_at",
+            "state",
+            "language",
+            "represented",
+            "blocked_at",
+            "life",
+            "deceased_at",
+            "of_age_year",
+            "review_at",
+        }
+    )
 
     subject = models.UUIDField(primary_key=True, editable=False)
     opened_at = models.DateTimeField()
@@ -40,12 +58,17 @@ class Subject(models.Model):
     language = models.CharField(max_length=2)
     represented = models.BooleanField(default=False)
     blocked_at = models.DateTimeField(null=True)
+    life = models.CharField(max_length=20, choices=[(one, one) for one in Life], default=Life.ACTIVE)
+    deceased_at = models.DateTimeField(null=True)  # when the operator learned of it
+    of_age_year = models.PositiveSmallIntegerField(null=True)  # a year alone tells nothing of anybody
+    review_at = models.DateTimeField(null=True)  # null: there is nothing left to look at
 
     objects = SubjectQuerySet.as_manager()
 
     class Meta:
         indexes = [
             models.Index(fields=["opened_at"], condition=models.Q(state="draft"), name="subjects_drafts"),
+            models.Index(fields=["review_at"], name="subjects_to_review"),
         ]
 
     # Factories
@@ -54,7 +77,12 @@ class Subject(models.Model):
     def open(cls, *, state: State, language: str, at: datetime, represented: bool = False) -> Subject:
         """Open a record of a person. It holds nothing of them yet. `represented`: someone acts for them (§2.4)."""
         return cls.objects.create(
-            subject=uuid7(at), opened_at=at, state=state, language=language, represented=represented
+            subject=uuid7(at),
+            opened_at=at,
+            state=state,
+            language=language,
+            represented=represented,
+            review_at=at,
         )
 
     # Mutators
@@ -64,6 +92,67 @@ class Subject(models.Model):
         """Set the state of `subject`."""
         cls.objects.filter(subject=subject).update(state=to)
 
+    @classmethod
+    def look_again(cls, subject: UUID, *, at: datetime) -> None:
+        """There is news of `subject` that may change how long their data are kept."""
+        cls.objects.filter(subject=subject, life__in=[Life.ACTIVE, Life.ARCHIVE]).update(review_at=at)
+
+    @classmethod
+    def look_later(cls, when: dict[UUID, datetime]) -> None:
+        """Set when the terms of these people are to be looked at next."""
+        rows = [Subject(subject=subject, review_at=moment) for subject, moment in when.items()]
+        Subject.objects.bulk_update(rows, ["review_at"], batch_size=400)
+
+    @classmethod
+    def learn_of_death(cls, subject: UUID, *, at: datetime) -> None:
+        """Record that the operator has learned at `at` that the person has died."""
+        cls.objects.filter(subject=subject, deceased_at=None).update(deceased_at=at)
+
+    @classmethod
+    def come_of_age(cls, subject: UUID, *, year: int) -> None:
+        """Record the year in which a person under age comes of age."""
+        cls.objects.filter(subject=subject).update(of_age_year=year)
+
+    @classmethod
+    def go(cls, subject: UUID, *, to: Life, ground: Ground, by: str, at: datetime) -> str:
+        """Take the data of `subject` one step on; return the norm behind it.
+
+        Unblocked data go back to where they were: for that, `to` is active or the archive. Raises `NoSuchStep`.
+        """
+        row = cls.objects.get(subject=subject)
+        old = stage(Life(row.life), blocked=row.blocked_at is not None)
+        norm = step(old, to, ground)
+        changed: dict[str, object] = {"life": to, "blocked_at": None}
+        if to is Life.BLOCKED:
+            changed = {"blocked_at": at}
+        if to in ENDS:
+            changed |= {"state": State.DESTROYED, "review_at": None, "represented": False, "of_age_year": None}
+        cls.objects.filter(subject=subject).update(**changed)
+        Step.objects.create(
+            id=uuid7(at), subject=subject, old=old, new=to, ground=ground, norm=norm, by=by, at=at
+        )
+        return norm
+
+
+class Step(models.Model):
+    """One step of a person's data from one stage to the next, with its ground and norm. Only ever added."""
+
+    PERSONAL: ClassVar = frozenset[str]()
+    OTHER: ClassVar = frozenset({"id", "subject", "old", "new", "ground", "norm", "by", "at"})
+
+    pk = models.CompositePrimaryKey("subject", "id")
+    id = models.UUIDField(editable=False)
+    subject = models.UUIDField()
+    old = models.CharField(max_length=20)
+    new = models.CharField(max_length=20)
+    ground = models.CharField(max_length=20)
+    norm = models.CharField(max_length=80)
+    by = models.CharField(max_length=40)
+    at = models.DateTimeField()
+
 
 #: What the gate wants to know of a subject, as SQL that fits into its one question.
-FACTS = "(SELECT {array}(state, blocked_at IS NOT NULL) FROM subjects_subject WHERE subject = %(subject)s)"
+FACTS = (
+    "(SELECT {array}(state, blocked_at IS NOT NULL, life, deceased_at IS NOT NULL) "
+    "FROM subjects_subject WHERE subject = %(subject)s)"
+)

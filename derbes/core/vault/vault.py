@@ -37,6 +37,17 @@ def put(permission: Permission, values: Mapping[str, str], **detail: object) -> 
     return record(permission, **detail)
 
 
+def erase(permission: Permission, names: Iterable[str]) -> int:
+    """Remove the sealed values of `names`, all of them permitted; return the number of the journal entry."""
+    handle = _handle(permission)
+    for name in permission.request.fields.intersection(names):
+        place = name if "/" in name else handle.places[name]
+        handle.sealed.get(place, {}).pop(name, None)
+        handle.sealed.setdefault(place, {})
+        handle.staged.places.add(place)
+    return record(permission)
+
+
 @contextmanager
 def at_once(permission: Permission) -> Iterator[None]:
     """Write what is put, entered and recorded for this person within the block together, at its end."""
@@ -91,6 +102,15 @@ def filled(subject: UUID) -> frozenset[str]:
     """Return which fields of the person are kept. Nothing is opened for it."""
     bodies = Sealed.objects.filter(subject=subject).values_list("body", flat=True)
     return frozenset(name for body in bodies for name in json.loads(body))
+
+
+def filled_by_many(subjects: Iterable[UUID]) -> dict[UUID, frozenset[str]]:
+    """Return which fields are kept of each of these people. Nothing is opened for it."""
+    found: dict[UUID, set[str]] = {}
+    rows = Sealed.objects.filter(subject__in=list(subjects)).values_list("subject", "body")
+    for subject, body in rows:
+        found.setdefault(subject, set()).update(json.loads(body))
+    return {subject: frozenset(names) for subject, names in found.items()}
 
 
 def indexed(subject: UUID) -> frozenset[str]:
@@ -158,11 +178,13 @@ def record(permission: Permission, **detail: object) -> int:
 def _settle(handle: Handle) -> None:
     """Write what is staged: one statement for the fields, one for the index, one for the journal."""
     staged, handle.staged = handle.staged, Staged()
-    if staged.places:
+    if empty := sorted(place for place in staged.places if not handle.sealed[place]):
+        Sealed.objects.filter(subject=handle.subject, place__in=empty).delete()
+    if full := sorted(staged.places.difference(empty)):
         Sealed.objects.bulk_create(
             [
                 Sealed(subject=handle.subject, place=place, body=json.dumps(handle.sealed[place]))
-                for place in sorted(staged.places)
+                for place in full
             ],
             update_conflicts=True,
             unique_fields=["subject", "place"],

@@ -1,0 +1,170 @@
+"""Acts: that data were destroyed, archived or depersonalised, which kinds, on what ground, by whom; and what a search
+found afterwards. Rows are only ever added: the database refuses anything else.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.db import models
+
+from derbes.crypto.ids import uuid7
+
+# Letters and digits that are not taken for one another when read aloud or copied by hand.
+_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+class Kind(models.TextChoices):
+    """What was done."""
+
+    DESTROYED = "destroyed"  # all of it
+    TRIMMED = "trimmed"  # what no purpose needs any more
+    ARCHIVED = "archived"  # all but what a law orders to keep
+    DEPERSONALISED = "depersonalised"
+
+
+class ActQuerySet(models.QuerySet["Act"]):
+    def newest_first(self) -> ActQuerySet:
+        """As they are looked through: the last first."""
+        return self.order_by("-at", "-id")
+
+    def of(self, subject: UUID) -> ActQuerySet:
+        """The acts about `subject`, the oldest first."""
+        return self.filter(subject=subject).order_by("at", "id")
+
+
+class Act(models.Model):
+    """One act. `fields` are kinds of data that went, `stays` what was kept: field → purpose, norm, until.
+
+    `counts` says how many sealed rows, index rows and files went. No value of anybody's data is here.
+    """
+
+    PERSONAL: ClassVar = frozenset[str]()
+    OTHER: ClassVar = frozenset(
+        {
+            "id",
+            "subject",
+            "number",
+            "kind",
+            "ground",
+            "norm",
+            "edition",
+            "fields",
+            "categories",
+            "stays",
+            "counts",
+            "by",
+            "approved_by",
+            "at",
+        }
+    )
+
+    pk = models.CompositePrimaryKey("subject", "id")
+    id = models.UUIDField(editable=False)
+    subject = models.UUIDField()
+    number = models.CharField(max_length=20)
+    kind = models.CharField(max_length=16, choices=Kind.choices)
+    ground = models.CharField(max_length=20)
+    norm = models.CharField(max_length=80)
+    edition = models.CharField(max_length=16)
+    fields = models.JSONField(default=list)
+    categories = models.JSONField(default=list)
+    stays = models.JSONField(default=list)
+    counts = models.JSONField(default=dict)
+    by = models.CharField(max_length=40)
+    approved_by = models.CharField(max_length=40, default="")
+    at = models.DateTimeField()
+
+    objects = ActQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["number"], name="acts_number"),
+            models.Index(fields=["at"], name="acts_at"),
+        ]
+
+    @classmethod
+    def draw_up(cls, subject: UUID, kind: Kind, *, at: datetime, **content: Any) -> Act:
+        """Draw up an act with a number that can be read aloud."""
+        act_id = uuid7(at)
+        return cls.objects.create(
+            id=act_id, subject=subject, number=new_number(at), kind=kind, at=at, **content
+        )
+
+
+def new_number(at: datetime) -> str:
+    """Return a number such as `D26-K7QM-4XPD`."""
+    tail = "".join(secrets.choice(_ALPHABET) for _ in range(8))
+    return f"D{at:%y}-{tail[:4]}-{tail[4:]}"
+
+
+class Finding(models.Model):
+    """What a search found after an act: `nothing_left`, what was `searched` (place → bytes), what was found, what could not be."""
+
+    PERSONAL: ClassVar = frozenset[str]()
+    OTHER: ClassVar = frozenset({"id", "subject", "act", "nothing_left", "searched", "residue", "unsearched", "at"})
+
+    pk = models.CompositePrimaryKey("subject", "id")
+    id = models.UUIDField(editable=False)
+    subject = models.UUIDField()
+    act = models.UUIDField()
+    nothing_left = models.BooleanField()
+    searched = models.JSONField(default=dict)
+    residue = models.JSONField(default=list)
+    unsearched = models.JSONField(default=list)
+    at = models.DateTimeField()
+
+    @classmethod
+    def write(
+        cls,
+        act: Act,
+        *,
+        searched: Mapping[str, int],
+        residue: Iterable[str],
+        unsearched: Iterable[str],
+        at: datetime,
+    ) -> Finding:
+        """Write what the search found into the act."""
+        found = sorted(residue)
+        return cls.objects.create(
+            id=uuid7(at),
+            subject=act.subject,
+            act=act.id,
+            nothing_left=not found,
+            searched=dict(searched),
+            residue=found,
+            unsearched=sorted(unsearched),
+            at=at,
+        )
+
+
+class Approval(models.Model):
+    """A member of staff has approved that exactly this is done to a person's data (`digest` of the plan)."""
+
+    PERSONAL: ClassVar = frozenset[str]()
+    OTHER: ClassVar = frozenset({"id", "subject", "digest", "by", "at"})
+
+    pk = models.CompositePrimaryKey("subject", "id")
+    id = models.UUIDField(editable=False)
+    subject = models.UUIDField()
+    digest = models.CharField(max_length=64)
+    by = models.CharField(max_length=40)
+    at = models.DateTimeField()
+
+    @classmethod
+    def give(cls, plans: Iterable[tuple[UUID, str]], *, by: str, at: datetime) -> int:
+        """Record the approval of plans (subject, digest); return how many."""
+        rows = (
+            Approval(id=uuid7(at), subject=subject, digest=digest, by=by, at=at) for subject, digest in plans
+        )
+        return len(Approval.objects.bulk_create(rows))
+
+    @classmethod
+    def by_whom(cls, subject: UUID, digest: str) -> str:
+        """Return who approved this plan for `subject`, or an empty string."""
+        row = cls.objects.filter(subject=subject, digest=digest).order_by("at").values_list("by", flat=True)
+        return row.first() or ""

@@ -1,0 +1,1 @@
+"""Agreements and services: since when, until when, and whether something is still owed."""

@@ -1,0 +1,1 @@
+"""What holds a person's data fast: blocks and legal holds."""

@@ -1,0 +1,152 @@
+"""Agreements and services begin and end (§5.3): with the end of the last one the term of keeping starts.
+
+What always holds: an agreement is begun and ended by the staff who see to it or by the person leaving; while an
+obligation of the person is unfulfilled, the consents that it needs cannot be withdrawn (94-V art. 8(2)).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from derbes.core.agreements.models import Agreement, EndReason, Kind
+from derbes.core.publications import shelf
+from derbes.core.subjects.models import Subject
+from derbes.core.vault import vault
+from derbes.flows import gate
+from derbes.flows.gate import Unknown
+from derbes.flows.story import step
+from derbes.law.permission import Actor, Refused, empower
+from derbes.law.vocabulary import ActorKind, Operation
+
+__all__ = [
+    "Agreement",
+    "EndReason",
+    "Ended",
+    "Kind",
+    "Obliged",
+    "Refused",
+    "Unknown",
+    "begin",
+    "died",
+    "end",
+    "fulfil",
+    "leave",
+    "of",
+]
+
+PURPOSE = "service"
+
+
+class Ended(Exception):
+    """The agreement has ended already. Nothing was changed."""
+
+
+class Obliged(Exception):
+    """An obligation is unfulfilled: the person cannot leave yet (94-V art. 8(2)). Nothing was changed."""
+
+
+def of(subject: UUID) -> list[Agreement]:
+    """Return the agreements of `subject`, ended ones too, the first begun first."""
+    return list(Agreement.objects.of(subject))
+
+
+@step
+def begin(
+    actor: Actor, subject: UUID, kind: Kind, *, started: datetime, obliged: bool = False, at: datetime
+) -> UUID:
+    """Record an agreement of `subject` that began at `started`; return its id. `actor` sees to it from now on.
+
+    `obliged`: there is something that the person owes under it. Raises `Powerless` (power "agreements"),
+    `Refused`, `Unknown`, `ValueError` for a start that lies ahead.
+    """
+    empower(actor, shelf.in_force(at).policy, "agreements")
+    if started > at:
+        raise ValueError("an agreement is recorded once it has begun")
+    officer = actor.code if actor.kind is ActorKind.STAFF else ""
+    row = Agreement.begin(subject, Kind(kind), officer=officer, obliged=obliged, started=started, at=at)
+    _record(actor, subject, "agreements.begin", kind, at=at)
+    return row.id
+
+
+@step
+def fulfil(actor: Actor, subject: UUID, agreement: UUID, *, obliged: bool, at: datetime) -> None:
+    """Record whether something is still owed under an agreement.
+
+    Raises `Agreement.DoesNotExist`, `Ended`, `Powerless`, `Refused`, `Unknown`.
+    """
+    row = _row(actor, subject, agreement, at=at)
+    _record(actor, subject, "agreements.fulfil", row.kind, at=at)
+    if not Agreement.fulfil(row, obliged=obliged):
+        raise Ended
+
+
+@step
+def end(
+    actor: Actor, subject: UUID, agreement: UUID, reason: EndReason, *, ended: datetime, at: datetime
+) -> None:
+    """Record that an agreement ended at `ended` and nothing is owed under it.
+
+    Raises `Agreement.DoesNotExist`, `Ended`, `Powerless`, `Refused`, `Unknown`, `ValueError` for an end that
+    lies ahead or before the start.
+    """
+    row = _row(actor, subject, agreement, at=at)
+    if not row.started_at <= ended <= at:
+        raise ValueError("an agreement ends after it began, and is recorded once it has")
+    _record(actor, subject, "agreements.end", row.kind, at=at)
+    if not Agreement.end(row, reason=EndReason(reason), ended=ended):
+        raise Ended
+
+
+@step
+def leave(actor: Actor, *, at: datetime) -> None:
+    """The person does not use the service any more: the term of keeping starts (§5.3).
+
+    Raises `Obliged` while something is owed, `Refused`, `Unknown`.
+    """
+    if actor.subject is None:
+        raise Unknown
+    running = list(Agreement.objects.of(actor.subject).running())
+    if any(row.obliged for row in running):
+        raise Obliged
+    if not running:
+        opened = Subject.objects.get(subject=actor.subject).opened_at
+        running = [
+            Agreement.begin(actor.subject, Kind.SITE, officer="", obliged=False, started=opened, at=at)
+        ]
+    for row in running:
+        Agreement.end(row, reason=EndReason.LEFT, ended=at)
+    _record(actor, actor.subject, "agreements.leave", Kind.SITE, at=at)
+
+
+@step
+def died(actor: Actor, subject: UUID, *, on: datetime, at: datetime) -> None:
+    """Record that the person has died at `on`: services end, nothing that rests on their consent is done any more.
+
+    What is owed passes to the heirs and is no reason to use the consent. Raises `Powerless` (power "retention"),
+    `Unknown`, `ValueError` for a time ahead.
+    """
+    empower(actor, shelf.in_force(at).policy, "retention")
+    if on > at:
+        raise ValueError("this lies ahead")
+    dossier = gate.hold(subject, numbers=1, at=at)
+    running = list(Agreement.objects.of(subject).running())
+    if not Agreement.objects.of(subject).exists():
+        opened = Subject.objects.get(subject=subject).opened_at
+        running = [Agreement.begin(subject, Kind.SITE, officer="", obliged=False, started=opened, at=at)]
+    for row in running:
+        Agreement.end(row, reason=EndReason.DEATH, ended=max(on, row.started_at))
+    Subject.learn_of_death(subject, at=at)
+    gate.note(actor, dossier, Operation.STORE, event="agreements.died", norm="Civil Code art. 13", at=at)
+    Subject.look_again(subject, at=at)
+
+
+def _row(actor: Actor, subject: UUID, agreement: UUID, *, at: datetime) -> Agreement:
+    empower(actor, shelf.in_force(at).policy, "agreements")
+    return Agreement.objects.get(subject=subject, id=agreement)
+
+
+def _record(actor: Actor, subject: UUID, event: str, kind: str, *, at: datetime) -> None:
+    permission = gate.ask(actor, subject, Operation.RECORD, PURPOSE, [], event=event, at=at)
+    vault.record(permission, kind=str(kind))
+    Subject.look_again(subject, at=at)

@@ -1,0 +1,230 @@
+"""How long what is kept of one person, and why (§5.3; 94-V art. 8(5), 12(2), 18; norms/retention.toml).
+
+A field stays as long as one purpose still needs it; the longest term wins. What only a law still orders to
+keep goes to the restricted archive; what nothing keeps, ends. A pure function of policy, norms and facts: the
+dry run and the real run are the same question asked twice.
+"""
+
+from __future__ import annotations
+
+import calendar as gregorian
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
+
+from derbes.law.deadlines import ends, local_day
+from derbes.law.norms import Norms, RetentionNorm
+from derbes.law.policy import ACCESSORY, Policy, Purpose, orders
+from derbes.law.promises import RIGHTS
+from derbes.law.vocabulary import Basis
+
+_MONTHS_OF_YEAR = 12
+
+
+class Outcome(StrEnum):
+    """What is to be done with a person's data now."""
+
+    KEEP = "keep"
+    TRIM = "trim"  # some fields have no purpose any more
+    ARCHIVE = "archive"  # what is left is kept by order of law alone
+    END = "end"  # nothing keeps anything
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What is known of one person's course.
+
+    `given` has the purposes agreed to now and since when. `events` says when what starts a clock happened
+    (service_end, year_end, submitted, decided, answered): None for what is still to come; what cannot come is
+    absent. `not_before`: no term of years begins earlier (a person under age).
+    """
+
+    fields: frozenset[str]
+    given: Mapping[str, datetime]
+    events: Mapping[str, datetime | None]
+    held_until: datetime | None = None
+    blocked: bool = False
+    archived: bool = False
+    not_before: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a field is kept: for which purpose, until when (None: its clock has not started), clause and norm."""
+
+    purpose: str
+    until: datetime | None
+    clause: str
+    norm: str
+    ordered: bool  # by a law, whatever the person wants
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What becomes of one field. `until` None: not known yet. No reason: nothing keeps it."""
+
+    until: datetime | None
+    reasons: tuple[Reason, ...]
+
+    def over(self, at: datetime) -> bool:
+        """Whether the field has no reason to be kept at `at`."""
+        return self.until is not None and self.until <= at
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is to be done with a person's data at one moment.
+
+    `goes` and `stays` are fields; `waits` says what stands in the way (blocked, hold), and then nothing is done;
+    `until` is when the last of what stays ends; `look` when to ask again, None when only news can change it.
+    """
+
+    outcome: Outcome
+    goes: frozenset[str]
+    stays: Mapping[str, Fate]
+    waits: str
+    until: datetime | None
+    look: datetime | None
+    ordered: tuple[Reason, ...] = field(default=())
+
+
+_LONG_AGO = datetime(1, 1, 2, tzinfo=UTC)
+
+
+def fates(policy: Policy, norms: Norms, facts: Facts, *, demanded: bool = False) -> dict[str, Fate]:
+    """Return for each field why it is kept and until when. `demanded`: only what a law orders still counts."""
+    reasons = {
+        key: reason
+        for key, purpose in policy.purposes.items()
+        if key != RIGHTS
+        and not (demanded and not orders(purpose))
+        and (reason := _reason(policy, norms, key, purpose, facts))
+    }
+    own = {name: _fate(policy, name, reasons) for name in facts.fields}
+    proof = {name for name in facts.fields if _proof(policy, name)}
+    rest = [fate for name, fate in own.items() if name not in proof]
+    if proof and not facts.archived:
+        together = Fate(_latest(fate.until for fate in rest if fate.reasons), ())
+        own |= dict.fromkeys(proof, together)
+    return own
+
+
+def plan(policy: Policy, norms: Norms, facts: Facts, *, at: datetime, demanded: bool = False) -> Plan:
+    """Return what is to be done with the person's data at `at`. `demanded`: the person wants them destroyed."""
+    found = fates(policy, norms, facts, demanded=demanded)
+    goes = frozenset(name for name, fate in found.items() if fate.over(at))
+    stays = {name: fate for name, fate in found.items() if name not in goes}
+    reasons = {reason for fate in stays.values() for reason in fate.reasons if _runs(reason, at)}
+    outcome = _outcome(facts, goes, stays, reasons)
+    if outcome is Outcome.ARCHIVE:
+        kept = {name for name, fate in stays.items() if any(r.ordered and _runs(r, at) for r in fate.reasons)}
+        goes, stays = goes | (stays.keys() - kept), {name: stays[name] for name in kept}
+    waits = _waits(facts, at) if outcome is not Outcome.KEEP else ""
+    upcoming = [fate.until for fate in stays.values() if fate.until is not None]
+    upcoming += [reason.until for reason in reasons if reason.until is not None]
+    if waits == "hold" and facts.held_until is not None:
+        upcoming.append(facts.held_until)
+    return Plan(
+        outcome=outcome,
+        goes=goes,
+        stays=stays,
+        waits=waits,
+        until=_latest(fate.until for fate in stays.values()) if stays else None,
+        look=min((moment for moment in upcoming if moment > at), default=None),
+        ordered=tuple(sorted((r for r in reasons if r.ordered), key=lambda r: r.purpose)),
+    )
+
+
+def lasts(since: datetime, *, years: int = 0, months: int = 0, days: int = 0) -> datetime:
+    """Return when a term that began `since` is over: 24:00 in Kazakhstan of its last day (Civil Code art. 172-176).
+
+    Years and months end on the same date, or on the month's last day. Terms of zero are over at once.
+    """
+    if not (years or months or days):
+        return since
+    day = local_day(since)
+    extra, month = divmod(day.month - 1 + months, _MONTHS_OF_YEAR)
+    year, month = day.year + years + extra, month + 1
+    last = gregorian.monthrange(year, month)[1]
+    return ends(date(year, month, min(day.day, last)) + timedelta(days=days)).astimezone(UTC)
+
+
+def year_end(at: datetime) -> datetime:
+    """Return the end of the year of `at` in Kazakhstan: from there the terms of accounting run."""
+    return ends(date(local_day(at).year, 12, 31)).astimezone(UTC)
+
+
+def _outcome(
+    facts: Facts, goes: frozenset[str], stays: Mapping[str, Fate], reasons: Iterable[Reason]
+) -> Outcome:
+    if not stays:
+        return Outcome.END
+    if not facts.archived and all(r.ordered or r.purpose in ACCESSORY for r in reasons) and _any(reasons):
+        return Outcome.ARCHIVE
+    return Outcome.TRIM if goes else Outcome.KEEP
+
+
+def _any(reasons: Iterable[Reason]) -> bool:
+    return any(reason.ordered for reason in reasons)
+
+
+def _waits(facts: Facts, at: datetime) -> str:
+    if facts.blocked:
+        return "blocked"
+    return "hold" if facts.held_until is not None and facts.held_until > at else ""
+
+
+def _runs(reason: Reason, at: datetime) -> bool:
+    return reason.until is None or reason.until > at
+
+
+def _proof(policy: Policy, name: str) -> bool:
+    """Whether the field only proves who said what: it goes when the last of the rest goes."""
+    category = policy.data[key].category if (key := name.partition("/")[0]) in policy.data else ""
+    return category == "visit" and "/" in name
+
+
+def _reason(policy: Policy, norms: Norms, key: str, purpose: Purpose, facts: Facts) -> Reason | None:
+    """Why this purpose keeps its data; None when it keeps nothing of this person."""
+    if policy.void(purpose.clause) or (purpose.basis is Basis.CONSENT and key not in facts.given):
+        return None
+    retention = purpose.retention
+    since = facts.given.get(key) if retention.since == "consent" else facts.events.get(retention.since)
+    if since is None and (retention.since == "consent" or retention.since not in facts.events):
+        return None
+    until = None if since is None else _until(norms, key, purpose, since, facts)
+    return Reason(key, until, retention.clause, purpose.norm, orders(purpose))
+
+
+def _until(norms: Norms, key: str, purpose: Purpose, since: datetime, facts: Facts) -> datetime:
+    """The end of the purpose's own term or of an obligatory one that is longer."""
+    retention = purpose.retention
+    if retention.years and facts.not_before and purpose.basis is Basis.CONSENT:
+        since = max(since, facts.not_before)
+    found = [lasts(since, years=retention.years, days=retention.days)]
+    found += [
+        lasts(since, years=norm.years, months=norm.months, days=norm.days)
+        for norm in norms.retention.values()
+        if _obliges(norms, norm, key, retention.since, local_day(since))
+    ]
+    return max(found)
+
+
+def _obliges(norms: Norms, norm: RetentionNorm, key: str, since: str, day: date) -> bool:
+    named = key in norm.purposes and norm.since == since and norm.bound != "most"
+    return named and norms.in_force(norm, day)
+
+
+def _fate(policy: Policy, name: str, reasons: Mapping[str, Reason]) -> Fate:
+    key = name.partition("/")[0]
+    mine = tuple(reason for purpose, reason in reasons.items() if key in policy.purposes[purpose].data)
+    return Fate(_latest(reason.until for reason in mine), mine)
+
+
+def _latest(moments: Iterable[datetime | None]) -> datetime | None:
+    """The last of `moments`; None among them means never; nothing at all means long over."""
+    found = list(moments)
+    if any(moment is None for moment in found):
+        return None
+    return max((moment for moment in found if moment is not None), default=_LONG_AGO)

@@ -1,0 +1,62 @@
+"""What may remain of people: groups in which nobody can be singled out."""
+
+from collections import Counter
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from derbes.law.depersonalization import ANY, FEATURES, LEAST, Group, coarse, groups, singles_out
+
+people = st.lists(
+    st.tuples(
+        st.sampled_from(["1950s", "1980s", "1990s", ANY]),
+        st.sampled_from(["kk", "ru", "en"]),
+        st.sampled_from(["0", "3", "6+"]),
+        st.sampled_from(["2029", "2030"]),
+    ),
+    max_size=120,
+)
+
+
+@pytest.mark.clause("2.2.5")
+@given(people, st.integers(1, 30))
+def test_no_group_is_smaller_than_the_least(crowd, least):
+    found = groups(crowd, least=least)
+    assert not singles_out(found, least=least)
+    assert sum(group.people for group in found) <= len(crowd)
+    assert all(group.people >= LEAST for group in found)
+
+
+@given(people)
+def test_nobody_is_counted_twice_or_where_they_do_not_belong(crowd):
+    found = groups(crowd, least=LEAST)
+    for group in found:
+        fits = sum(all(w in {ANY, h} for w, h in zip(group.features.values(), one, strict=True)) for one in crowd)
+        assert group.people <= fits
+
+
+def test_one_person_alone_leaves_nothing():
+    assert groups([("1990s", "kk", "3", "2030")], least=LEAST) == []
+    many = [("1990s", "kk", "3", "2030")] * 9 + [("1950s", "en", "0", "2030")]
+    assert groups(many, least=5) == [Group(dict(zip(FEATURES, many[0], strict=True)), 9)]
+
+
+def test_small_groups_are_made_coarser_together():
+    crowd = [("1950s", "kk", "3", "2030")] * 3 + [("1990s", "kk", "3", "2030")] * 3
+    assert groups(crowd, least=5) == [Group({"born": ANY, "language": "kk", "years": "3", "ended": "2030"}, 6)]
+
+
+def test_of_a_birth_date_the_decade_remains_and_of_a_course_its_years():
+    since, until = datetime(2026, 11, 23, tzinfo=UTC), datetime(2030, 1, 5, tzinfo=UTC)
+    assert coarse(birth_date="1990-01-01", language="kk", since=since, until=until) == ("1990s", "kk", "4", "2030")
+    assert coarse(birth_date="", language="", since=since, until=since) == (ANY, ANY, "0", "2026")
+
+
+def test_a_group_that_is_too_small_or_says_more_singles_out():
+    good = Group(dict.fromkeys(FEATURES, ANY), 10)
+    assert not singles_out([good], least=10)
+    assert singles_out([Group(good.features, 9)], least=10)
+    assert singles_out([Group({**good.features, "iin": "9"}, 10)], least=10)
+    assert Counter([good.people])[10] == 1
