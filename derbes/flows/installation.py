@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import connection
 
 from derbes.core.publications import shelf
+from derbes.flows import serving
 from derbes.outside import antivirus, keys, storage
 from derbes.outside.keys import KeysMissing
 
@@ -33,6 +34,7 @@ def ready(*, at: datetime) -> dict[str, str]:
     """Return, for each part that work needs, "ok" or one word on what is wrong. Nothing of it is secret."""
     return {
         "database": _state(_database),
+        "restore": _state(serving.check),
         "keys": _state(lambda: keys.ring().current_epoch()),
         "policy": _state(lambda: shelf.in_force(at)),
         "storage": _state(storage.store),

@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand
 from django.db import Error, close_old_connections
 from django.utils import timezone
 
-from derbes.flows import destruction, journal, rotation
+from derbes.flows import destruction, journal, replay, rotation, serving
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +34,7 @@ class Command(BaseCommand):
                 self._try(lambda: destruction.sweep_drafts(at=timezone.now()))
                 self._try(lambda: destruction.sweep_scans(at=timezone.now()))
                 self._try(lambda: rotation.sweep(at=timezone.now()))
+                self._try(lambda: replay.settle(at=timezone.now()))
                 rest = EVERY
             stop.wait(PAUSE)
             rest -= PAUSE
@@ -42,6 +43,9 @@ class Command(BaseCommand):
         """Do it; when the database or the policy is not there, say so and try again at the next round."""
         try:
             close_old_connections()
+            serving.check()
             work()
-        except (Error, LookupError, OSError, rotation.Unfinished, rotation.KeysRefused) as failure:
+        except serving.Restored:
+            return  # until the replay nothing is done here
+        except (Error, LookupError, OSError, rotation.Unfinished, rotation.KeysRefused, replay.Damaged) as failure:
             log.warning("put off: %s", type(failure).__name__)
