@@ -4,12 +4,15 @@ Made by the application so that no database sequence is shared; ordered by time,
 """
 
 import os
+import secrets
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _VERSION = 7 << 76
 _VARIANT = 0b10 << 62
+# Letters and digits that are not taken for one another when read aloud or copied by hand.
+_SPOKEN = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
 def uuid7(at: datetime) -> UUID:
@@ -32,3 +35,9 @@ def uuid7(at: datetime) -> UUID:
 def made_at(identifier: UUID) -> datetime:
     """Return the time of an identifier that `uuid7` made, to the millisecond."""
     return _EPOCH + timedelta(milliseconds=identifier.int >> 80)
+
+
+def spoken(letter: str, at: datetime) -> str:
+    """Return a number that can be read aloud, such as `R26-K7QM-4XPD`: letter, year, and thirty-nine bits by chance."""
+    tail = "".join(secrets.choice(_SPOKEN) for _ in range(8))
+    return f"{letter}{at:%y}-{tail[:4]}-{tail[4:]}"

@@ -39,7 +39,7 @@ def ask_sign_in(way: str, value: str, *, who: str, at: datetime) -> UUID:
     Raises `Malformed`, `TooOften`, `NotSent`.
     """
     normal = identifiers.normalise(way, value)
-    throttle.count("sign-in by address", who, most=20, seconds=3600)
+    throttle.count("sign-in by address", who, most=200, seconds=3600)
     throttle.count("sign-in by value", f"{way}|{normal}", most=5, seconds=900)
     subject = _found(_KINDS[way], normal)
     if subject is None:
@@ -50,7 +50,7 @@ def ask_sign_in(way: str, value: str, *, who: str, at: datetime) -> UUID:
 
 def send_again(ticket: UUID, way: str, *, who: str, at: datetime) -> None:
     """Send another code for a `ticket` of `ask_sign_in`, the same `way`. Raises `TooOften`, `NotSent`."""
-    throttle.count("sign-in by address", who, most=20, seconds=3600)
+    throttle.count("sign-in by address", who, most=200, seconds=3600)
     throttle.count("sign-in by ticket", str(ticket), most=4, seconds=900)
     if Subject.objects.filter(subject=ticket).exists():
         _send(ticket, _FIELDS.get(way, "phone_mobile"), at=at)

@@ -7,11 +7,13 @@ cannot be sent the step that it tells of stands all the same: the cabinet shows 
 from __future__ import annotations
 
 import logging
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import date, datetime
 from uuid import UUID
 
 from django.conf import settings
 from django.utils import translation
+from django.utils.formats import date_format
 from django.utils.translation import gettext, gettext_noop
 
 from derbes.core.subjects.models import Subject
@@ -34,17 +36,46 @@ _TEXTS = {
     ),
     "more": gettext_noop("We need something more for your registration. See your cabinet: %(address)s"),
 }
+_APPEAL = gettext_noop("News of your appeal")
+_OF_APPEALS = {
+    "appeal_received": gettext_noop(
+        "We have received your appeal %(number)s. The answer is due by %(due)s. See how it goes: %(address)s"
+    ),
+    "appeal_answered": gettext_noop("Your appeal %(number)s is answered. Read the answer: %(address)s"),
+    "appeal_written": gettext_noop("We wrote to you about your appeal %(number)s. Read it: %(address)s"),
+    "appeal_asks": gettext_noop(
+        "We need something from you for your appeal %(number)s; until then its term stands still: %(address)s"
+    ),
+    "appeal_extended": gettext_noop(
+        "The term of your appeal %(number)s is lengthened, to %(due)s. Read why: %(address)s"
+    ),
+}
 
 
 def tell(subject: UUID, what: str, *, at: datetime) -> None:
     """Tell `subject` what happened (a key of the texts), for the purpose of communication, by phone or e-mail."""
     try:
-        contacts, language = _contacts(subject, what, at=at)
+        contacts, language = _contacts(subject, what, "communication", at=at)
     except (Refused, gate.Unknown):
         return
     with translation.override(language):
         text = gettext(_TEXTS[what]) % {"address": f"{settings.ORIGIN}{_prefix(language)}/cabinet/"}
-        title = gettext(_SUBJECT)
+        _send(contacts, gettext(_SUBJECT), text, what)
+
+
+def tell_of_appeal(subject: UUID, what: str, *, number: str, due: date, purpose: str, at: datetime) -> None:
+    """Tell `subject` what happened to their appeal, for the purpose of its kind. Its number says nothing by itself."""
+    try:
+        contacts, language = _contacts(subject, what, purpose, at=at)
+    except (Refused, gate.Unknown):
+        return
+    with translation.override(language):
+        address = f"{settings.ORIGIN}{_prefix(language)}/appeals"
+        named = {"number": number, "due": date_format(due, "DATE_FORMAT"), "address": address}
+        _send(contacts, gettext(_APPEAL), gettext(_OF_APPEALS[what]) % named, what)
+
+
+def _send(contacts: Mapping[str, str], title: str, text: str, what: str) -> None:
     try:
         if phone := contacts.get("phone_mobile"):
             sms.send(phone, text)
@@ -55,13 +86,13 @@ def tell(subject: UUID, what: str, *, at: datetime) -> None:
 
 
 @step
-def _contacts(subject: UUID, what: str, *, at: datetime) -> tuple[dict[str, str], str]:
+def _contacts(subject: UUID, what: str, purpose: str, *, at: datetime) -> tuple[dict[str, str], str]:
     row = Subject.objects.get(subject=subject)
     permission = gate.ask(
         SYSTEM,
         subject,
         Operation.USE,
-        "communication",
+        purpose,
         ["phone_mobile", "email"],
         event=f"notice.{what}",
         at=at,

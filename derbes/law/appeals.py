@@ -168,9 +168,13 @@ class Clock:
     extended: int
 
 
-def purpose_of(kind: Kind) -> str:
-    """Return the purpose for which the data of such an appeal are processed."""
-    return "communication" if kind in CONVERSATION else "rights"
+def purpose_of(kind: Kind, *, agreed: bool) -> str:
+    """Return the purpose for which the data of an appeal are processed.
+
+    A question of somebody who `agreed` to be answered is conversation. Everything else rests on the law, also a
+    question in a letter that came by itself: whom nobody could ask for consent is answered all the same.
+    """
+    return "communication" if agreed and kind in CONVERSATION else "rights"
 
 
 def lengths(kind: Kind, policy: Policy, norms: Norms, day: date) -> tuple[Length, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterable
 from datetime import date, datetime
 from typing import ClassVar
@@ -10,10 +9,7 @@ from uuid import UUID
 
 from django.db import models
 
-from derbes.crypto.ids import uuid7
-
-# Letters and digits that are not taken for one another when read aloud or copied by hand.
-_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+from derbes.crypto.ids import spoken, uuid7
 
 
 class Kind(models.TextChoices):
@@ -107,7 +103,7 @@ class Matter(models.Model):
             id=uuid7(at),
             subject=subject,
             kind=kind,
-            number=new_number(kind, at),
+            number=spoken(kind[0].upper(), at),
             stage=Stage.OPEN,
             opened_at=at,
             due=due,
@@ -147,12 +143,6 @@ class Matter(models.Model):
     def reopen(cls, matter: Matter) -> bool:
         """Set a waiting matter open again: the person has answered."""
         return bool(cls.objects.filter(pk=matter.pk, stage=Stage.WAITING).update(stage=Stage.OPEN, asks=[]))
-
-
-def new_number(kind: Kind, at: datetime) -> str:
-    """Return a number such as `R26-K7QM-4XPD`: kind, year, and forty bits by chance."""
-    tail = "".join(secrets.choice(_ALPHABET) for _ in range(8))
-    return f"{kind[0].upper()}{at:%y}-{tail[:4]}-{tail[4:]}"
 
 
 #: Who has taken an open matter of the person, for the gate's one question.

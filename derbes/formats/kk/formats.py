@@ -1,9 +1,9 @@
 """Kazakh: day first in figures, comma for the fraction, space between thousands."""
 
-DATE_FORMAT = "Y ж. j F"
+DATE_FORMAT = "Y жылғы j F"
 TIME_FORMAT = "H:i"
-DATETIME_FORMAT = "Y ж. j F, H:i"
-YEAR_MONTH_FORMAT = "Y ж. F"
+DATETIME_FORMAT = "Y жылғы j F, H:i"
+YEAR_MONTH_FORMAT = "Y жылғы F"
 MONTH_DAY_FORMAT = "j F"
 SHORT_DATE_FORMAT = "d.m.Y"
 SHORT_DATETIME_FORMAT = "d.m.Y H:i"

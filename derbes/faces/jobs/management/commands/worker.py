@@ -47,5 +47,12 @@ class Command(BaseCommand):
             work()
         except serving.Restored:
             return  # until the replay nothing is done here
-        except (Error, LookupError, OSError, rotation.Unfinished, rotation.KeysRefused, replay.Damaged) as failure:
+        except (
+            Error,
+            LookupError,
+            OSError,
+            rotation.Unfinished,
+            rotation.KeysRefused,
+            replay.Damaged,
+        ) as failure:
             log.warning("put off: %s", type(failure).__name__)

@@ -1,0 +1,1 @@
+"""Appeals: the register, what happened to each, and what was attached."""

@@ -1,0 +1,1 @@
+"""Working days of Kazakhstan, as orders move them."""
