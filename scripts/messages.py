@@ -41,6 +41,7 @@ LAW = (
 #: Files of other packages whose messages can reach a page.
 BORROWED: Mapping[str, tuple[str, ...]] = {
     "django": (
+        "utils/dates.py",
         "forms/fields.py",
         "forms/forms.py",
         "core/validators.py",

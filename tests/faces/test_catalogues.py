@@ -5,10 +5,12 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable
+from datetime import date
 from pathlib import Path
 
 import pytest
 from django.utils import translation
+from django.utils.formats import date_format
 
 from scripts import messages
 from tests.faces import reading
@@ -85,6 +87,15 @@ def test_a_number_has_its_forms(language, forms):
     assert len(said) == 4
     expected = {"kk": {"1 күн", "3 күн", "5 күн", "21 күн"}, "ru": {"1 день", "3 дня", "5 дней", "21 день"}}
     assert said == expected[language]
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("kk", "2026 жылғы 22 қараша"), ("ru", "22 ноября 2026 г."), ("en", "22 November 2026")],
+)
+def test_a_date_reads_as_in_a_letter(language, said):
+    with translation.override(language):
+        assert date_format(date(2026, 11, 22)) == said
 
 
 def places(text: str) -> list[str]:
