@@ -54,8 +54,11 @@ def test_a_sentence_stays_a_sentence(language):
     wrong = [
         (english, said)
         for english, said in reading.pairs(language)
-        if any(said.endswith(end) and not english.endswith(end) for end in full)
-        or any(english.endswith(end) and not said.endswith(end) for end in led)
+        if " " in english
+        and (
+            any(said.endswith(end) and not english.endswith(end) for end in full)
+            or any(english.endswith(end) and not said.endswith(end) for end in led)
+        )
     ]
     assert wrong == []
 
