@@ -7,6 +7,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
+
+from derbes.core.agreements.models import Agreement
 from derbes.core.consents.models import Consent, Said, Word
 from derbes.core.journal.prove import Unplaced
 from derbes.core.publications import shelf
@@ -15,10 +18,24 @@ from derbes.core.vault import vault
 from derbes.flows import gate, papers, word
 from derbes.flows.story import step
 from derbes.law import consent as law
+from derbes.law import withdrawal
 from derbes.law.permission import Actor, Refused  # raised here; imported from here
 from derbes.law.vocabulary import Operation
+from derbes.law.withdrawal import Answer
 
-__all__ = ["Change", "Refused", "Unplaced", "change", "ledger", "receipt", "state"]
+__all__ = [
+    "Answer",
+    "Change",
+    "Refused",
+    "Unplaced",
+    "Withdrawn",
+    "bound",
+    "change",
+    "ledger",
+    "receipt",
+    "state",
+    "withdraw",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,11 +50,18 @@ class Change:
     agent: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """The answer to a withdrawal, and the occasion for a receipt; no occasion when nothing was stopped."""
+
+    occasion: UUID | None
+    answer: Answer
+
+
 def state(subject: UUID, language: str, *, at: datetime) -> tuple[law.Offer, frozenset[word.Pair]]:
     """Return what can be agreed to under the edition in force, and what of it the person agrees to now."""
-    edition = shelf.in_force(at)
-    represented = Subject.objects.filter(subject=subject, represented=True).exists()
-    offered = shelf.offer(edition, language, represented=represented)
+    represented, _ = _circumstances(subject)
+    offered = shelf.offer(shelf.in_force(at), language, represented=represented)
     return offered, Consent.objects.in_force(subject)
 
 
@@ -46,24 +70,51 @@ def ledger(subject: UUID) -> list[Consent]:
     return list(Consent.objects.of(subject).reverse())
 
 
+def bound(subject: UUID, *, at: datetime) -> frozenset[word.Pair]:
+    """Return the consents that the person cannot withdraw now: something is owed that cannot be done without them."""
+    return withdrawal.bound(shelf.in_force(at).policy, obliged=_circumstances(subject)[1])
+
+
 @step
 def change(actor: Actor, change: Change, *, at: datetime) -> UUID | None:
     """Give and withdraw (§5): from this moment nothing that rests on a withdrawn consent is permitted.
 
     A consent given under an earlier edition can be given anew. What was given under this edition and is in
-    force, and what was not in force, is left as it is. Returns the occasion, or None when nothing changed.
+    force, and what was not in force, is left as it is; so is what cannot be withdrawn (see `withdraw`).
+    Returns the occasion, or None when nothing changed.
     """
+    return _change(actor, change, at=at)[0]
+
+
+@step
+def withdraw(actor: Actor, change: Change, *, at: datetime) -> Withdrawn:
+    """Withdraw, and say what stopped and what was refused on which ground: the answer is given at once (94-V art. 8(7)).
+
+    What may stop has stopped when this returns. Raises `Refused` while the data are blocked, `Unknown`.
+    """
+    occasion, answer = _change(actor, change, at=at)
+    return Withdrawn(occasion, answer)
+
+
+def _change(actor: Actor, change: Change, *, at: datetime) -> tuple[UUID | None, Answer]:
     subject = actor.subject
     if subject is None:
         raise gate.Unknown
     edition = shelf.in_force(at)
-    offered, now = state(subject, change.language, at=at)
-    given = sorted((change.give & offered.pairs) - (now & _given_under(edition.edition, subject)))
-    withdrawn = sorted(change.withdraw & now)
+    represented, obliged = _circumstances(subject)
+    offered = shelf.offer(edition, change.language, represented=represented)
+    now = Consent.objects.in_force(subject)
+    given = sorted(change.give & offered.pairs)
+    if given:
+        given = sorted(set(given) - (now & _given_under(edition.edition, subject)))
+    answer = withdrawal.answer(edition.policy, change.withdraw & now, obliged=obliged)
+    withdrawn = sorted(answer.stopped)
+    if answer.refused:
+        _record_refusal(actor, subject, answer, at=at)
     said = [Said(p, Word.GIVEN, act) for p, act in given]
     said += [Said(p, Word.WITHDRAWN, act) for p, act in withdrawn]
     if not said:
-        return None
+        return None, answer
     spoken = word.Spoken(
         text=offered.text,
         language=change.language,
@@ -73,7 +124,21 @@ def change(actor: Actor, change: Change, *, at: datetime) -> UUID | None:
         address=change.address,
         agent=change.agent,
     )
-    return word.add(actor, subject, said, spoken, edition, at=at)
+    return word.add(actor, subject, said, spoken, edition, at=at), answer
+
+
+def _record_refusal(actor: Actor, subject: UUID, answer: Answer, *, at: datetime) -> None:
+    """The reasoned refusal stands among the person's own entries."""
+    pairs = sorted(purpose for purpose, _ in answer.refused)
+    permission = gate.ask(actor, subject, Operation.RECORD, "rights", [], event="consent.bound", at=at)
+    vault.record(permission, refused=pairs, ground=answer.ground, norm=answer.norm)
+
+
+def _circumstances(subject: UUID) -> tuple[bool, bool]:
+    """Whether somebody acts for the person, and whether something is owed: in one statement."""
+    owed = Agreement.objects.running().filter(subject=OuterRef("subject"), obliged=True)
+    rows = Subject.objects.filter(subject=subject).values_list("represented", Exists(owed))
+    return rows.first() or (False, False)
 
 
 @step

@@ -161,6 +161,8 @@ def _events(
         events["year_end"] = retention.year_end(last) if last else None
     if row.state != State.CORRESPONDENT or agreements:
         events["service_end"] = _service_end(row, agreements, events.get("decided"), withdrawn)
+        if registrations and events["decided"] is None:
+            events["decided"] = events["service_end"]  # whoever has left waits for no decision
     return events
 
 

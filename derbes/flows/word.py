@@ -13,6 +13,7 @@ from uuid import UUID
 
 from derbes.core.consents.models import Consent, Said, Shown, Word, Wording
 from derbes.core.publications.shelf import Edition
+from derbes.core.subjects.models import Subject
 from derbes.core.vault import vault
 from derbes.crypto.ids import uuid7
 from derbes.flows import gate
@@ -81,6 +82,7 @@ def add(
         actor, subject, Operation.RECORD, "rights", spoken.evidence(occasion), event=event, at=at
     )
     _take_down(permission, said, spoken, edition, occasion)
+    Subject.look_again(subject, at=at)
     return occasion
 
 

@@ -89,8 +89,8 @@ class Subject(models.Model):
 
     @classmethod
     def move(cls, subject: UUID, *, to: State) -> None:
-        """Set the state of `subject`."""
-        cls.objects.filter(subject=subject).update(state=to)
+        """Set the state of `subject`; the terms of their data are looked at anew."""
+        cls.objects.filter(subject=subject).update(state=to, review_at=models.F("opened_at"))
 
     @classmethod
     def look_again(cls, subject: UUID, *, at: datetime) -> None:
