@@ -151,8 +151,8 @@ def lasts(since: datetime, *, years: int = 0, months: int = 0, days: int = 0) ->
 
 
 def year_end(at: datetime) -> datetime:
-    """Return the end of the year of `at` in Kazakhstan: from there the terms of accounting run."""
-    return ends(date(local_day(at).year, 12, 31)).astimezone(UTC)
+    """Return the last second of the year of `at` in Kazakhstan: from that day the terms of accounting run."""
+    return ends(date(local_day(at).year, 12, 31)).astimezone(UTC) - timedelta(seconds=1)
 
 
 def _outcome(

@@ -201,7 +201,7 @@ def test_for_one_under_age_the_term_waits_until_they_are_of_age(aliya, answers):
     agreements.leave(aliya.actor, at=NOON)
     retention.run(at=THREE_YEARS)
     assert PersonKey.objects.exists()
-    of_age = datetime(2035, 12, 31, 19, tzinfo=UTC)
+    of_age = datetime(2035, 12, 31, 18, tzinfo=UTC)
     retention.run(at=lasts(of_age, years=3) - timedelta(days=1))
     assert len(approved_run(answers, at=lasts(of_age, years=3)).done) == 1
 

@@ -76,12 +76,15 @@ def _look(place: str, chunks: Iterable[bytes], wanted: Needles, found: Found) ->
 
 
 def _as_kept(wanted: Needles, place: str) -> Needles:
-    """PostgreSQL writes bytes out in hex: both spellings are looked for there."""
+    """PostgreSQL writes bytes out in hex and doubles a backslash: each spelling is looked for there."""
     if not place.startswith("table "):
         return wanted
-    return {
-        what: spellings | {one.hex().encode() for one in spellings} for what, spellings in wanted.items()
+    written = {
+        what: {one.hex().encode() for one in spellings}
+        | {one.replace(b"\\", b"\\\\") for one in spellings}
+        for what, spellings in wanted.items()
     }
+    return {what: spellings | written[what] for what, spellings in wanted.items()}
 
 
 def _sqlite(found: Found) -> list[tuple[str, Iterator[bytes]]]:
