@@ -356,7 +356,12 @@ def test_the_blocked_can_still_ask_and_nothing_of_theirs_is_used(aliya, responsi
         appeals.open_texts(responsible, number, at=NOON)
     appeals.answer(responsible, number, explained(template="unblocked", outcome="granted"), at=NOON)
     done = [json.loads(body)["operation"] for body in Entry.objects.values_list("body", flat=True)]
-    assert done[-4:] == ["store", "use", "store", "use"]  # the second use is the notice, refused like the first
+    assert done[-4:] == [
+        "store",
+        "use",
+        "store",
+        "use",
+    ]  # the second use is the notice, refused like the first
 
 
 def test_statistics_count_and_name_nobody(aliya, responsible, outsider):
@@ -367,7 +372,13 @@ def test_statistics_count_and_name_nobody(aliya, responsible, outsider):
     late = NOON + 7 * DAY
     appeals.answer(responsible, second, explained(late_reason="overload"), at=late)
     access, claim = appeals.statistics(responsible, NOON.date(), NOON.date(), at=late)
-    assert (access.kind, access.received, access.on_time, access.behind, access.waiting) == ("access", 2, 1, 1, 0)
+    assert (access.kind, access.received, access.on_time, access.behind, access.waiting) == (
+        "access",
+        2,
+        1,
+        1,
+        0,
+    )
     assert (claim.kind, claim.waiting, claim.overdue) == ("claim", 1, 0)
     with pytest.raises(appeals.Powerless):
         appeals.statistics(outsider, NOON.date(), NOON.date(), at=NOON)

@@ -103,6 +103,8 @@ def open_mailbox(settings: Mapping[str, Any], limits: Limits = Limits()) -> Iter
     finally:
         with suppress(imaplib.IMAP4.error, OSError):
             connection.logout()
+        with suppress(OSError):
+            connection.shutdown()  # who was hung up on has not closed its own end
 
 
 def _connected(chosen: Settings) -> imaplib.IMAP4:
