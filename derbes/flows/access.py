@@ -37,7 +37,7 @@ __all__ = ["Export", "Held", "Refused", "TooOften", "Unknown", "Unplaced", "expo
 MOST_AN_HOUR = 6
 ENDINGS = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png"}
 #: Operations by which a value comes to be kept as it is.
-_KEEPING = frozenset({Operation.COLLECT, Operation.RECORD, Operation.CLARIFY})
+_KEEPING = frozenset({Operation.COLLECT, Operation.CLARIFY})
 
 Paper = Callable[[Held], bytes | None]
 

@@ -31,6 +31,13 @@ SYSTEM = Actor(kind=ActorKind.SYSTEM, code="notices")
 _SUBJECT = gettext_noop("News of your registration")
 _TEXTS = {
     "verified": gettext_noop("Your registration has been confirmed. Sign in to your cabinet: %(address)s"),
+    "contact": gettext_noop(
+        "A new phone or e-mail was entered for you. If it was not you, end all other sessions in your cabinet: %(address)s"
+    ),
+    "corrected": gettext_noop("Your data were changed as you asked. See your cabinet: %(address)s"),
+    "not_corrected": gettext_noop(
+        "Your data could not be changed as you asked. The reason is in your cabinet: %(address)s"
+    ),
     "refused": gettext_noop(
         "Your registration could not be confirmed. The reason is in your cabinet: %(address)s"
     ),

@@ -22,20 +22,6 @@ __all__ = [
     "Kind",
     "Matter",
     "ask_more",
-    "matter",
-    "queue",
-    "refuse",
-    "take",
-    "verify",
-]
-
-__all__ = [
-    "ASKS",
-    "REASONS",
-    "Decided",
-    "Kind",
-    "Matter",
-    "ask_more",
     "doubles",
     "matter",
     "queue",
@@ -160,11 +146,13 @@ def _ask(actor: Actor, number: str, asks: list[str], reason: str, *, at: datetim
 
 
 def _open_matter(actor: Actor, number: str, *, at: datetime) -> Matter:
-    """The matter, unless it was decided already: said before the gate would say that nobody has it."""
+    """The registration, unless it was decided already: said before the gate would say that nobody has it."""
     found = matter(actor, number, at=at)
+    if found.kind != Kind.REGISTRATION:
+        raise Matter.DoesNotExist
     if found.stage == Stage.CLOSED:
         raise Decided
     return found
 
 
-_POWERS = {Kind.REGISTRATION: "verify", Kind.MESSAGE: "messages"}
+_POWERS = {Kind.REGISTRATION: "verify", Kind.MESSAGE: "messages", Kind.CORRECTION: "correct"}

@@ -75,7 +75,9 @@ def test_the_word_the_receipt_and_the_history_are_in_it(aliya: Person) -> None:
 
 
 def test_since_when_a_value_is_as_it_is_comes_from_the_history(aliya: Person) -> None:
-    registration.save(aliya.actor, aliya.subject, {"phone_home": "8 727 250 00 00"}, at=NOON + timedelta(minutes=5))
+    registration.save(
+        aliya.actor, aliya.subject, {"phone_home": "8 727 250 00 00"}, at=NOON + timedelta(minutes=5)
+    )
     values = {one["field"]: one for one in json.loads(exported(aliya.actor)["data.json"])["values"]}
     assert values["phone_home"]["since"] == "2026-11-23T07:05:00.000Z"
     assert values["surname"]["since"] == "2026-11-23T07:00:00.000Z"
@@ -155,7 +157,9 @@ def test_whoever_wrote_without_registering_has_theirs_too(published: str) -> Non
     )
     matter = messages.send(letter, at=NOON)
     files = exported(Actor(kind=ActorKind.SUBJECT, subject=matter.subject))
-    values = {one["field"].partition("/")[0]: one["value"] for one in json.loads(files["data.json"])["values"]}
+    values = {
+        one["field"].partition("/")[0]: one["value"] for one in json.loads(files["data.json"])["values"]
+    }
     assert values["message"] == "Қандай деректерім сақталған?"
     assert values["email"] == "bota@example.kz"
 
