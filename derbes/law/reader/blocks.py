@@ -21,7 +21,8 @@ class Block:
     """A paragraph, heading, list item or table row.
 
     `ordinal` is the number that a list gives it without a letter of text; `joined` says that the source put
-    it right after an unfinished line; `cells` are (label, text) of a table row.
+    it right after an unfinished line; `level` is how deep a heading is styled, 1 the highest, 0 if that is not
+    said; `cells` are (label, text) of a table row.
     """
 
     text: str
@@ -31,6 +32,7 @@ class Block:
     row: bool = False
     joined: bool = False
     linked: bool = False
+    level: int = 0
     ordinal: tuple[int, ...] = ()
     cells: tuple[tuple[str, str], ...] = ()
 

@@ -102,6 +102,11 @@ def _is_heading(piece: _Piece, following: _Piece | None) -> bool:
     return False
 
 
+def _told(text: str) -> bool:
+    """Say whether a block is a paragraph of its own, not a line of an address or a signature."""
+    return len(text) > _SHORT_TITLE and text.rstrip("*_ »\")").endswith((".", ":", ";"))
+
+
 def _next(number: str) -> str:
     return str(int(number) + 1) if number.isdigit() else ""
 
@@ -113,6 +118,7 @@ class _Tree:
         self.clauses: list[Clause] = []
         self.by_number: dict[str, int] = {}
         self.heading: int | None = None
+        self.levels: list[tuple[int, int]] = []
         self.numbered: int | None = None
         self.lead: int | None = None
         self.chapter = 0
@@ -140,11 +146,22 @@ class _Tree:
                     return self.by_number[prefix]
             return None if heading or (len(number.number) == 1 and self._is_chaptered()) else self.heading
         if heading:
-            return None
+            return self._above(piece.block.level)
         if self._hangs(piece):
             return self.lead
         places = [place for place in (self.numbered, self.heading) if place is not None]
         return max(places) if places else None
+
+    def _above(self, level: int) -> int | None:
+        """Return the heading that an unnumbered one stands under: the last of a higher level, if levels are told."""
+        if not level:
+            return None
+        return next((place for above, place in reversed(self.levels) if above < level), None)
+
+    def _within(self, piece: _Piece, following: _Piece | None) -> bool:
+        """Say whether a bold line without level or number only divides the text of its chapter."""
+        last = following is None or following.number is not None
+        return self.chapter > 0 and not (piece.block.level or last or loud(piece.text))
 
     def _is_chaptered(self) -> bool:
         return self.heading is None or self.clauses[self.heading].number is not None
@@ -195,7 +212,7 @@ class _Tree:
         rest = following.text
         hangs = rest[:1].islower() or following.block.item or len(rest) > _LONGER * len(text)
         return bool(
-            (self.numbered is not None or following.block.item)
+            (self.numbered is not None or following.block.item or _told(rest))
             and self.lead is None
             and text[:1].isupper()
             and len(text) < _SHORT_TITLE
@@ -209,7 +226,7 @@ class _Tree:
         restart = self._restarts(piece, heading=heading)
         parent = self._parent(piece, heading=heading, restart=restart)
         number = piece.number
-        if number is None and titled:
+        if number is None and (titled or (heading and self._within(piece, following))):
             parent = self.numbered
         place = len(self.clauses)
         if number and not restart:
@@ -243,6 +260,9 @@ class _Tree:
             self.lead = None
         if heading:
             self.heading = place
+            if piece.block.level:
+                higher = [entry for entry in self.levels if entry[0] < piece.block.level]
+                self.levels = [*higher, (piece.block.level, place)]
             self.lead = None
         clause = self.clauses[place]
         if _COLON.search(clause.text) and not heading:

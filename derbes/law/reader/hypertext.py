@@ -35,6 +35,7 @@ _BLOCKY = _words(
     "address article blockquote body center dd details div dl dt fieldset figure form h1 h2 h3 h4 h5 h6 header hr "
     "html li main ol p pre section summary table tbody td tfoot th thead tr ul figcaption caption"
 )
+_DEEPEST = 7
 _HEADINGS = _words("h1 h2 h3 h4 h5 h6 summary dt caption")
 _BOLD = _words("b strong")
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
@@ -120,7 +121,7 @@ class _Page:
         self.counters: list[int] = []
         self.pending: tuple[int, ...] = ()
         self.items = 0
-        self.headings = 0
+        self.level = 0
 
     def close(self) -> None:
         text = tidy("".join(piece for piece, _, _ in self.line).replace("\n", " "))
@@ -134,7 +135,8 @@ class _Page:
         self.blocks.append(
             Block(
                 text=text,
-                heading=bool(self.headings) or short,
+                heading=bool(self.level) or short,
+                level=self.level,
                 strong=strong,
                 item=bool(self.items),
                 linked=linked,
@@ -169,10 +171,10 @@ class _Page:
             self.enumeration(tag)
         elif tag.name in _HEADINGS:
             self.close()
-            self.headings += 1
+            outer, self.level = self.level, _level(tag.name)
             self.children(tag, bold=True)
             self.close()
-            self.headings -= 1
+            self.level = outer
         elif tag.name in _BLOCKY:
             self.close()
             self.children(tag, bold=bold, link=link)
@@ -228,6 +230,11 @@ class _Page:
                 number = ""
             self.children(cell)
             self.close()
+
+
+def _level(name: str) -> int:
+    """How deep a heading stands: h1 to h6 by their digit, headings of lists and folds below them all."""
+    return int(name[1]) if name[1].isdigit() else _DEEPEST
 
 
 def _whole(value: object, otherwise: int) -> int:

@@ -126,7 +126,7 @@ class _Lines:
         if atx and not line.lstrip().startswith("#!"):
             self.close()
             self.open_end = ""
-            self.blocks.append(Block(text=plain(atx.group(1)), heading=True, strong=True))
+            self.blocks.append(Block(text=plain(atx.group(1)), heading=True, strong=True, level=_level(line)))
             return
         if line.count("|") > 1 and line.strip().startswith("|"):
             self.table(line)
@@ -136,6 +136,11 @@ class _Lines:
             self.close()
             self.open_end = before
         self.held.append(line.strip())
+
+
+def _level(line: str) -> int:
+    """Count the signs that open a Markdown heading."""
+    return len(line.lstrip()) - len(line.lstrip().lstrip("#"))
 
 
 def blocks_of_lines(text: str, *, soft: bool) -> list[Block]:

@@ -95,7 +95,7 @@ def _turned(text: str, *, denied: bool) -> list[Part]:
     before = _EXCEPT_BEFORE.search(text)
     if before and denies(text[before.end() :]):
         return [Part(text[: before.end()], denied=False), Part(text[before.end() :], denied=True)]
-    return [Part(text, denied=True)]
+    return [Part(text, denied=after is None)]
 
 
 def parts(sentence: str) -> list[Part]:

@@ -16,7 +16,7 @@ _DATA_OBJECT = (
 _DATA_VERB = (
     r"собира\w*|\bсбор\w*|обраба\w*|обработ\w*|получ\w*|хран\w+|сохран\w*|запраш\w*|предоставл\w*|предостав\w*|указ\w+|сообщ\w+|вводит\w*|заполн\w*|фиксир\w*|использ\w*|переда\w*|относ\w+|включа\w*|понима\w+|состав\w*|переч\w+|категори\w*|содерж\w+|раскры\w*|вид\w*\s+данн|"
     r"жина\w*|ө[нң]де\w*|\bал(?:ады|амыз|ынады|уы|ынатын|ынған|у)\b|сақта\w*|сұра\w*|ұсын\w*|көрсет\w*|бер(?:еді|іледі|етін|ілетін|ген|у)\w*|енгіз\w*|толтыр\w*|жат(?:ады|атын|қыз)\w*|қамти\w*|құрам\w*|тізбе\w*|тізім\w*|санат\w*|түр\w+|пайдалан\w*|келесі|мынадай|"
-    r"collect\w*|process\w*|receiv\w*|stor(?:e|es|ed|ing)\b|request\w*|provid\w*|submit\w*|enter\w*|includ\w*|obtain\w*|gather\w*|record\w*|using|\buses?\b|\bused\b|categor\w*|types?\b|following|list\b|contain\w*|transmi\w*|disclos\w*|consist\w*|log\b|logs\b|shar\w+|transfer\w*|fill\w*"
+    r"collect\w*|process\w*|receiv\w*|stor(?:e|es|ed|ing)\b|request\w*|provid\w*|submit\w*|enter\w*|includ\w*|obtain\w*|gather\w*|record\w*|using|\buses?\b|\bused\b|categor\w*|types?\b|following|list\b|contain\w*|transmi\w*|disclos\w*|consist\w*|log\b|logs\b|shar\w+|transfer\w*|fill\w*|utili[sz]\w*|retain\w*"
 )
 _PURPOSE = r"\bцел(?:и|ь|ей|ях|ями|ью|ям)\b|\bмақсат\w*|\bpurpos\w*|\bwhy\s+we\b|\bhow\s+(?:we|do\s+we)\s+use|\buse\s+of\s+(?:the\s+)?(?:\w+\s+)?(?:data|information)|зачем|не\s?үшін|\bқалай\s+(?:\w+\s+)?(?:пайдалан|қолдан)\w*|\bкак\s+(?:мы\s+)?использ\w*|(?:we|will|may|can)\s+(?:\w+\s+)?use\s+(?:\S+\s+){0,6}?(?:to|for)\s*:?$|использ\w+\s+(?:\w+\s+){0,6}?(?:для|чтобы)\s*:?$|(?:для|чтобы)\s*:$|\b(?:process|use)(?:s|d|es|ed)?\b[^:]{0,200}\b(?:to|for)\s*:$|үшін\s*(?:\w+\s+){0,3}:$|обрабатыва\w+\s+(?:\w+\s+){0,5}?для\b|(?:we|to)\s+(?:use|process)\s+(?:\S+\s+){0,5}?(?:data|information)\s+(?:\S+\s+)?(?:to|for)\b"
 _TRANSFER = (
@@ -73,7 +73,7 @@ HARM: Final = re.compile(
 )
 # What the person may ask for is no operation that the operator announces.
 RIGHT: Final = re.compile(
-    r"\b(?:вправе|имеет\s+право|имеете\s+право|может|можете)\s+(?:\w+\s+){0,3}?(?:требова|потребова|запрос|отозвать|обратит)\w*|\bтребова(?:ть|ния|ние)\b|\bправо\s+(?:на|требова|получ|отозв)\w*|\bталап\s+ет\w*|\bқұқы(?:ғы|лы)\b.{0,80}\bталап|\b(?:user|subject|you|person|individual|visitor|customer|client|member)s?\s+(?:\S+\s+){0,3}?(?:has|have|shall\s+have)\s+(?:the|a)\s+right|\bright\s+to\s+(?:request|access|demand|receive|withdraw|obtain|rectif|erasure|eras|object|know|be\b|correct|delet|restrict|lodge|portab)\w*|\byour\s+rights?\b|\brequest\s+(?:that|the|us|correction|deletion)|\bentitled\s+to|\bdemand\b|"
+    r"\b(?:вправе|имеет\s+право|имеете\s+право|может|можете)\s+(?:\w+\s+){0,3}?(?:требова|потребова|запрос|отозвать|обратит)\w*|\bтребова(?:ть|ния|ние)\b|\bправо\s+(?:на|требова|получ|отозв)\w*|(?<!заң )(?<!заңда )(?<!заңмен )(?<!заңнамада )\bталап\s+ет(?!іл)\w*|\bқұқы(?:ғы|лы)\b.{0,80}\bталап|\b(?:user|subject|you|person|individual|visitor|customer|client|member)s?\s+(?:\S+\s+){0,3}?(?:has|have|shall\s+have)\s+(?:the|a)\s+right|\bright\s+to\s+(?:request|access|demand|receive|withdraw|obtain|rectif|erasure|eras|object|know|be\b|correct|delet|restrict|lodge|portab)\w*|\byour\s+rights?\b|\brequest\s+(?:that|the|us|correction|deletion)|\bentitled\s+to|\bdemand\b|"
     r"\bпо\s+(?:\w+\s+)?(?:требовани|запрос|заявлени)\w+\s+(?:субъект|пользовател)"
 )
 STOPPING: Final = re.compile(
@@ -83,7 +83,7 @@ SOURCE: Final = re.compile(
     r"\b(?:получ\w*|собир\w*|запраш\w*|запросить)\s+(?:\w+,?\s+){0,8}?(?:от|из|у|в)\s+|\b(?:receiv|obtain|collect|request)\w*\s+(?:\S+\s+){0,8}?from\b|(?:дан|ден|тан|тен|нан|нен)\s+(?:\w+\s+){0,3}?(?:алын|ал(?:ады|у|а)|сұра)\w*"
 )
 POLICY_ITSELF: Final = re.compile(
-    r"^(?:\W*(?:настоящ|данн|эта|осы|бұл|this|the)\w*\s+)(?:\S+\s+){0,4}?(?:политик|положени|документ|саясат|құжат|policy|document|notice)\w*[^.;]{0,60}?(?:разработан|составлен|принят|определя|устанавл|регулир|распростран|примен|описыва|разъясня|объясня|түсіндір|әзірлен|белгілей|айқындай|реттей|қолданыл|анықтай|сипаттай|is\s+(?:drawn|developed|prepared)|defin|determin|appl|describ|explain|set|govern|establish|has\s+been|shall\s+be\s+drawn)\w*"
+    r"^(?:\W*(?:настоящ|данн|эта|осы|бұл|this|the)\w*\s+|(?=\W*(?:политик|саясат|policy)))(?:\S+\s+){0,4}?(?:политик|положени|документ|саясат|құжат|policy|document|notice)\w*[^.;]{0,60}?(?:разработан|составлен|принят|определя|устанавл|регулир|распростран|примен|описыва|разъясня|объясня|түсіндір|әзірлен|белгілей|айқындай|реттей|қолданыл|анықтай|сипаттай|is\s+(?:drawn|developed|prepared)|defin|determin|appl|describ|explain|set|govern|establish|has\s+been|shall\s+be\s+drawn)\w*"
 )
 LIABILITY: Final = re.compile(
     r"\bне\s+нес[её]т\s+ответственност|\bне\s+несем\s+ответственност|\bжауап(?:ты|кершілік)\s+(?:көтер|бол|жүктел)?\w*(?:мейді|майды)|\bnot\s+(?:be\s+)?(?:responsible|liable)|\bсайт\w*\s+третьих\s+лиц|\bthird[- ]party\s+(?:web)?sites?|үшінші\s+тұлғалардың\s+сайт\w*"

@@ -150,6 +150,7 @@ class _Document:
         styled = any(s.outline or _HEADING_STYLE.match(s.name) for s in lineage) or bool(
             _value(properties, "outlineLvl")
         )
+        levels = [int(found.group()) for s in lineage if styled and (found := re.search(r"[1-6]$", s.name))]
         for line_place, line in enumerate(line for line in text.split("\n") if line.strip()):
             short = len(line) < 140 and not line.rstrip().endswith((".", ";", ",", ":"))
             self.blocks.append(
@@ -157,6 +158,7 @@ class _Document:
                     text=line,
                     heading=styled or (short and (strong or loud(line))),
                     strong=strong,
+                    level=levels[0] if levels else 0,
                     item=item,
                     ordinal=() if line_place else ordinal,
                 )
