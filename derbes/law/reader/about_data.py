@@ -30,6 +30,8 @@ _OTHER_SETTINGS = frozenset({"aside", "purposes", "recipients"})
 _DEFINED = 1.5
 _NEAR_WIDTH, _SHORT_ITEM = 60, 90
 _LIST, _FEW_WORDS = 3, 4
+_TITLE_WORDS, _GENERAL = 4, frozenset({"cookie", "other"})
+_PLURAL = 2
 
 
 def data_keys(text: str) -> list[str]:
@@ -82,6 +84,22 @@ def _others(stretch: Stretch, weight: float, keys: list[str]) -> Iterator[Found]
         yield "other", HINT, stretch.place, stretch.reference
 
 
+def _entitled(stretch: Stretch, weight: float) -> Iterator[Found]:
+    """Find the data that a section's title names and its text says are collected: "Device information"."""
+    title = stretch.lead if len(stretch.lead.split()) <= _TITLE_WORDS else ""
+    if weight and topics.DATA_OBJECT.search(title) and not title.endswith(":"):
+        for key in data_keys(title):
+            if key not in _GENERAL:
+                yield key, HINT, stretch.place, stretch.reference
+
+
+def _enumerates(text: str) -> bool:
+    """Say whether a stretch is a list of short things, none of which any key covers."""
+    pieces = [piece for piece in re.split(r"[,;]", re.sub(r"\([^)]*\)", " ", text)) if piece.strip()]
+    short = all(len(piece.split()) <= _FEW_WORDS for piece in pieces)
+    return len(pieces) >= _PLURAL and short and not data_keys(text)
+
+
 def _silent(stretch: Stretch, weight: float) -> bool:
     """Say whether a short item of a list of data names nothing that we know."""
     whole = stretch.text == stretch.sentence and not stretch.text.rstrip().endswith(":")
@@ -113,6 +131,9 @@ def data(stretches: list[Stretch]) -> Iterator[Found]:
         if weight:
             yield from ((key, weight, stretch.place, stretch.reference) for key in keys)
             yield from _others(stretch, weight, keys)
+        yield from _entitled(stretch, weight)
+        if weight >= PLAIN and lists and not stretch.bullet and _enumerates(stretch.text):
+            yield "other", HINT, stretch.place, stretch.reference
         if weight >= PLAIN and keys:
             lists.add(stretch.lead)
         if _silent(stretch, weight):

@@ -18,12 +18,8 @@ _PURPOSES = {key: re.compile(form) for key, form in PURPOSES.items()}
 _AFTER, _BEFORE = re.compile(AFTER), re.compile(BEFORE)
 _NAMES = re.compile(r"\W*(?:цел(?:ь|и|ями|ью)\b|мақсат|purposes?\b|the\s+purposes?\b)")
 _EXPLICIT = re.compile(r"в\s+целях|с\s+целью|цел(?:и|ь|ями)\b|мақсат\w*|purposes?|in\s+order\s+to")
-_PASSING = re.compile(
-    r"\bпереда[чюевн]\w*|третьим\s|раскры\w*|үшінші\s+(?:тұлға|тарап)\w*(?:ға|ге)\b|\btransfer|\bdisclos|\bshar(?:e|ing)\b"
-)
-_EXPLICIT = re.compile(r"в\s+целях|с\s+целью|цел(?:и|ь|ями)\b|мақсат\w*|purposes?|in\s+order\s+to")
-_PASSING = re.compile(
-    r"\bпереда[чюевн]\w*|третьим\s|раскры\w*|үшінші\s+(?:тұлға|тарап)\w*(?:ға|ге)\b|\btransfer|\bdisclos|\bshar(?:e|ing)\b"
+_REACHED = re.compile(
+    r"(?:достижени|соответстви|отвеча|исходя)\w*\s+(?:\S+\s+){0,4}?цел\w+|мақсат\w*\s+(?:\S+\s+)?(?:қол\s+)?жет\w*|\bachiev\w*\s+(?:\S+\s+){0,3}?(?:purposes?|goals?)"
 )
 _CONCERNING = re.compile(
     r"(?:касающ|связанн|относящ)\w+\s+[^,;.]*|\b(?:related\s+to|relating\s+to|regarding|concerning)\s+[^,;.]*|(?:\S+\s+){1,2}қатысты"
@@ -55,8 +51,8 @@ def _weight(stretch: Stretch) -> float:
     if stretch.denied or stretch.defines:
         return 0
     if stretch.kind == "purposes" and stretch.near:
-        return PLAIN
-    explicit = _EXPLICIT.search(sentence) is not None
+        return PLAIN if not topics.POLICY_ITSELF.search(sentence) or _EXPLICIT.search(sentence) else 0
+    explicit = _EXPLICIT.search(_REACHED.sub(" ", sentence)) is not None
     processed = topics.DATA.search(sentence) or topics.COOKIES.search(sentence)
     if _foreign(sentence) or (processed and stretch.kind in {"aside", "recipients"} and not explicit):
         return 0

@@ -22,7 +22,7 @@ _LAW_TITLE = re.compile(
     r"(?<=\bзакон)\w*\s+(?:[^\s«»]+\s+){0,8}?«[^»]*»|«[^»]*»\s+(?=(?:[^\s«»]+\s+){0,8}?(?:заң|кодекс))|«о[бв]?\s[^»]*»"
 )
 Told = tuple[str | None, bool, bool, str]
-_LONGEST_LEAD, _LEADING, _SHORT = 240, 140, 120
+_LONGEST_LEAD, _LEADING, _SHORT, _LONGEST_DEFINING = 240, 140, 120, 160
 _LISTED = frozenset({"data", "purposes", "recipients", "operations"})
 _SHAPED = re.compile(
     r"[«\"“]?(?:[\w/'’.-]+,?\s){0,5}[\w/'’.-]+[»\"”]?\s*(?:\([^)]{0,120}\)\s*)?\s[-–—]\s|[«\"“][^»\"”]{2,60}[»\"”]\s*(?:\([^)]{0,120}\)\s*)?[-–—]"
@@ -99,10 +99,10 @@ class Setting:
         while parent is not None and not under:
             above = self.clauses[parent]
             colon = above.text.rstrip().endswith(":")
-            if colon and kind_of(self._lead(parent), heading=False) in _LISTED:
-                return False
-            short = above.heading or len(above.text) < 160
+            short = above.heading or len(above.text) < _LONGEST_DEFINING
             under = short and bool(topics.DEFINITIONS_HEADING.search(self.texts[parent]))
+            if colon and not under and kind_of(self._lead(parent), heading=False) in _LISTED:
+                return False
             parent = above.parent
         kind, near, _, _ = self.setting(place)
         if not under and near and kind in _LISTED:

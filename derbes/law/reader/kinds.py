@@ -13,7 +13,7 @@ from derbes.law.reader import topics
 _POINTED = r"(?:следующ\w+|так\w+|указанн\w+|нижеследующ\w+|мына(?:дай|лар\w*)?|келесі\w*|төмендегі\w*|following|these)\s+(?:\w+\s+){{0,3}}?(?:{word})\b"
 _KINDS = {
     "purposes": re.compile(
-        _POINTED.format(word=r"цел\w+|мақсат\w*|purpos\w*")
+        _POINTED.format(word=r"цел\w+|мақсат\w*|purpos\w*|reasons|причин\w*")
         + r"|(?:цел(?:ями?|ях|и|ь)|мақсат\w*|purposes?)\W{0,3}(?:\w+\W+){0,2}$"
     ),
     "operations": re.compile(
@@ -48,7 +48,7 @@ _ASIDE_HEADING = re.compile(
 _PASSED = re.compile(
     r"третьи\w*\s+(?:лиц|сторон)\w*|үшінші\s+(?:тұлға|тарап|жақ)\w*|third[- ]part\w*|\bпередач\w*|\bпереда(?:ва|н|ет|ем|ют|ть)\w*|"
     r"(?:дерек|ақпарат|мәлімет|тұлға|тарап|дд)\w*\s+(?:\w+\s+)?беру(?:ге|і)?\b|\bберіл\w*|\bтарату\b|\btransfer\w*|\bdisclos\w*|\bshar(?:e|es|ed|ing)\b|\bраскры\w*|получател(?:ям|и|ями)\b|\brecipients?\b|"
-    r"\bпредоставлен\w*\s+(?:\w+\s+){0,4}?(?:лицам|организаци|орган)|\bкому\b|\bкімге\b|\bwho\s+we\b|\bwith\s+whom"
+    r"\bпредоставлен\w*\s+(?:\w+\s+){0,4}?(?:лицам|организаци|орган)|\bкому\b|\bкімге\b|\bwho\s+we\b|\bwith\s+whom|\bservice\s+providers\b|\bсторонни\w+\s+(?:сервис|организац|поставщик)\w*|\bвнешни\w+\s+сервис\w*|\bсыртқы\s+(?:сервис|қызмет)\w*|\bбөліс(?:у|еміз)\w*"
 )
 _OWN_DATA = re.compile(
     r"собира\w*|обрабатыва\w*|запраш\w*|жинай\w*|жинал\w*|ө[нң]дейді|ө[нң]делетін|\bcollect\w*|\bprocess(?:es)?\b"

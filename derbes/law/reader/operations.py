@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from derbes.law.reader import topics
 from derbes.law.reader.context import Setting, Stretch
-from derbes.law.reader.findings import HINT, PASSING, Found
+from derbes.law.reader.findings import HINT, PASSING, SAID, Found
 from derbes.law.reader.sentences import denies
 from derbes.law.reader.words_recipients import DESTROY_OR_DELETE, DOES, HEADED, OPERATIONS
 
@@ -29,6 +29,9 @@ _HARM_RU_EN = re.compile(
 _PROCESSING = re.compile(
     r"обработ\w*|ө[нң]де\w*|process\w*|действи\w*|әрекет\w*|actions?|operations?|операци\w*"
 )
+# A consent is given too; and what is used to protect is no use of data.
+_CONSENT_GIVEN = re.compile(r"келісім\w*\s+(?:\w+\s+){0,3}?бер\w+|согласи\w+\s+(?:\w+\s+)?(?:переда|предостав)\w*")
+_CIPHER = re.compile(r"шифр\w*|\bencrypt\w*|\bssl\b|\btls\b|\bhttps\b")
 _NEED_DATA = frozenset({"use", "transfer", "block"})
 _TITLE = re.compile(r"polic|notice|consent|политик|положени|соглас|правил|саясат|ереже|қағида|келісім")
 _GAP = 160
@@ -125,9 +128,12 @@ def _acts(stretches: list[Stretch]) -> Iterator[Found]:
         if topics.LIABILITY.search(stretch.sentence) or topics.POLICY_ITSELF.search(stretch.sentence):
             continue
         spoken = topics.DATA_OBJECT.search(stretch.sentence) is not None
+        text = _CONSENT_GIVEN.sub(" ", stretch.text)
         for key, form in _DOES.items():
-            if (spoken or key not in _NEED_DATA) and form.search(stretch.text):
-                yield key, PASSING, stretch.place, stretch.reference
+            if (spoken or key not in _NEED_DATA) and form.search(text):
+                if key != "use" or not _CIPHER.search(text):
+                    best = key == "transfer" and stretch.kind == "recipients"
+                    yield key, SAID if best else PASSING, stretch.place, stretch.reference
 
 
 def _headed(setting: Setting) -> Iterator[Found]:

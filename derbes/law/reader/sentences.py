@@ -23,7 +23,7 @@ _CONTRAST = re.compile(
 _EXCEPT = re.compile(
     r"\b(?:кроме|за исключением|исключая|помимо|если иное|except|other than|unless|save for|with the exception|"
     r"excluding|without your (?:prior )?(?:explicit |express |written )?consent|без (?:вашего |его |её |письменного |предварительного |явного )*согласия|келісімінсіз|"
-    r"рұқсатынсыз)\b"
+    r"рұқсатынсыз|мыналардан\s+басқа|(?:келесі|мынадай)\s+жағдайлардан\s+басқа|келесілерден\s+басқа)\b"
 )
 _EXCEPT_BEFORE = re.compile(r"\b(?:қоспағанда|басқа жағдайлар\w*|өзге жағдайлар\w*|болмаса)\b")
 _VERB_RU = (

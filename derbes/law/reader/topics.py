@@ -22,7 +22,7 @@ _PURPOSE = r"\bцел(?:и|ь|ей|ях|ями|ью|ям)\b|\bмақсат\w*|\b
 _TRANSFER = (
     r"\bпереда(?:ч|ет|ем|ют|ва|ть|ны|нн|в\b)\w*|\bраскры\w*|\bпредоставл\w*|\bпредоставить\w*|\bсообщ(?:ать|ает|ить)\w*|\bдоступ\w*|\bполучател\w*|\bтретьи\w*\s+лиц\w*|\bпоруч(?:ать|ает|ить|ен)\w*|\bпривлека\w*|\bобмен\w*|"
     r"\bбер(?:у|іл|е|іп)\w*|\bжібер\w*|\bұсын\w*|\bашу\w*|\bаш(?:ып|ады|ыл|уы)\w*|\bқол\s?жеткіз\w*|\bқолжетім\w*|\bтапсыр\w*|\bтарт(?:у|ады)\w*|\bтарат\w*|\bалушы\w*|\bүшінші\s+(?:тұлға|тарап|жақ)\w*|\bалмас\w*|"
-    r"\btransfer\w*|\bshar(?:e|es|ed|ing)\b|\bdisclos\w*|\bprovid\w*\s+(?:\S+\s+){0,6}?to\b|\bgive\w*\s+access|\baccess\b|\brecipients?\b|\bpass(?:ed)?\s+(?:on\s+)?to|\bentrust\w*|\bthird\s+part\w*|\btransmi\w*|\bmade\s+available|\brelease\w*|\bengag\w*"
+    r"\btransfer\w*|\bshar(?:e|es|ed|ing)\b|\bdisclos\w*|\bprovid\w*\s+(?:\S+\s+){0,6}?to\b|\bgive\w*\s+access|\baccess\b|\brecipients?\b|\bpass(?:ed)?\s+(?:on\s+)?to|\bentrust\w*|\bthird\s+part\w*|\btransmi\w*|\bmade\s+available|\brelease\w*|\bengag\w*|\bemploy\s+third|\bбөліс(?:у|еміз|еді|е\s+ала)\w*"
 )
 _OPERATIONS = r"\bдействи\w*|\bопераци\w*|\bобработк\w*|\bспособ\w*|\bәрекет\w*|\bоперация\w*|\bіс-?\s?(?:әрекет|қимыл)\w*|\bө[нң]де\w*|\bтәсіл\w*|\bactions?\b|\boperations?\b|\bprocess\w*"
 DATA_OBJECT: Final = re.compile(_DATA_OBJECT)

@@ -106,7 +106,7 @@ PERSON: dict[str, tuple[Entry, ...]] = {
         ),
         (
             r"\b(?:tele)?phones?\b|\b(?:mobile|contact|cell|cellular|telephone)\s+(?:phone\s+)?numbers?\b",
-            _CHANNEL_BEFORE + r"|\b(?:type|model)\s+of\s+",
+            _CHANNEL_BEFORE + r"|\b(?:type|model)\s+of\s+|\b(?:from|on|using)\s+(?:\S+\s+){0,2}",
             _CHANNEL_AFTER + r"|\s+(?:model|settings|memory)",
         ),
     ),
@@ -168,7 +168,7 @@ PERSON: dict[str, tuple[Entry, ...]] = {
             r"\s*(?:\d|тәсіл)",
         ),
         (
-            r"\bphoto(?:graph)?s?\b|\bselfies?\b|\bprofile\s+(?:picture|image)s?|\bavatars?\b|\bfacial\s+images?|\bvideo\s+(?:recording|image|surveillance|footage)s?|\bimages?\s+of\s+(?:your|the\s+(?:user|face))",
+            r"\bphoto(?:graph)?s?\b|\bselfies?\b|\bprofile\s+(?:picture|image)s?|\bavatars?\b|\bfacial\s+images?|\bvideo\s+(?:recording|image|surveillance|footage)s?|\bpictures\b|\bimages?\s+of\s+(?:your|the\s+(?:user|face))",
             "",
             "",
         ),
@@ -198,7 +198,7 @@ PERSON: dict[str, tuple[Entry, ...]] = {
             "",
         ),
         (
-            r"\bbank(?:ing)?\s+(?:account|detail|information|data|requisite)\w*|\baccount\s+number\w*|\bpayment\s+details\b",
+            r"\bbank(?:ing)?\s+(?:account|detail|information|data|requisite)\w*|\baccount\s+number\w*",
             "",
             "",
         ),
@@ -215,7 +215,7 @@ PERSON: dict[str, tuple[Entry, ...]] = {
             "",
         ),
         (
-            r"(?:payment|bank|credit|debit)(?:\s*(?:/|or|and)\s*(?:debit|credit))?\s+cards?\b|\bcard\s+(?:number|detail|data|information)s?|\bpayment\s+(?:information|data|method)\w*|\bbilling\s+(?:information|data|details)",
+            r"(?:payment|bank|credit|debit)(?:\s*(?:/|or|and)\s*(?:debit|credit))?\s+cards?\b|(?<!id )(?<!identity )(?<!sim )\bcard\s+(?:number|detail|data|information)s?|\bpayment\s+(?:information|data|method|detail)\w*|\bbilling\s+(?:information|data|details)",
             "",
             "",
         ),

@@ -118,7 +118,7 @@ VISIT: dict[str, tuple[Entry, ...]] = {
     ),
     "health": (
         (
-            r"\bздоров\w*|\bмедицинск\w+(?!\s+(?:центр|организаци|услуг|учрежден|помощ))|\bдиагноз\w*|\bанамнез\w*|\bанализ\w+\s+(?:кров|результ)\w*|\bинвалидност\w*|групп\w+\s+крови",
+            r"\bздоров\w*|\bмедицинск\w+(?!\s+(?:центр|организаци|услуг|учрежден|помощ))|\bдиагноз\w*|\bанамнез\w*|\bанализ\w+\s+(?:кров|результ)\w*|\bинвалидност\w*|групп\w+\s+крови|(?:ментальн|психическ|психологическ)\w+\s+(?:состояни|статус)\w*|\bаллерги\w*|\bсамочувстви\w*",
             r"(?:закон\w*\s+о\s+|охран\w+\s+)",
             r"\s+(?:народ|насел)",
         ),
@@ -128,7 +128,7 @@ VISIT: dict[str, tuple[Entry, ...]] = {
             r"\s+сақтау",
         ),
         (
-            r"\bhealth\b|\bmedical\s+(?!cent|service|organi|institution)\w+|\bdiagnos[ie]s\b|\bdisabilit\w+|\bblood\s+(?:type|group)",
+            r"\bhealth\b|\bmedical\s+(?!cent|service|organi|institution)\w+|\bdiagnos[ie]s\b|\bdisabilit\w+|\bmental\s+state|\ballerg(?:y|ies)\b|\bblood\s+(?:type|group)",
             "",
             r"\s+(?:care|insurance)",
         ),
