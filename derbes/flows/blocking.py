@@ -146,9 +146,7 @@ def _lift(actor: Actor, subject: UUID, ground: Ground, dossier: gate.Dossier, *,
     norm = Subject.go(subject, to=back, ground=ground, by=_who(actor), at=at)
     Block.lift(subject, ground=ground, by=_who(actor), at=at)
     Subject.look_again(subject, at=at)
-    gate.note(
-        actor, dossier, Operation.BLOCK, event="blocking.lift", norm=norm, at=at, ground=ground.value
-    )
+    gate.note(actor, dossier, Operation.BLOCK, event="blocking.lift", norm=norm, at=at, ground=ground.value)
 
 
 def _who(actor: Actor) -> str:

@@ -14,6 +14,8 @@ from typing import Any
 from uuid import UUID
 
 from derbes.core.agreements.models import ACCOUNTED, Agreement
+from derbes.core.appeals.attachments import Attachment
+from derbes.core.appeals.models import LIVE, Appeal
 from derbes.core.consents.models import Consent, Word
 from derbes.core.documents.models import Document
 from derbes.core.holds.models import Hold
@@ -27,7 +29,10 @@ from derbes.law.lifecycle import ENDS, Ground, Life
 from derbes.law.moments import stamp
 from derbes.law.retention import Facts, Outcome, Plan
 
-#: Purposes whose withdrawal ends the service itself.
+#: The kind of data that files attached to appeals are.
+ATTACHMENT = "attachment"
+
+#: The purpose whose withdrawal ends the service itself.
 SERVICE = "service"
 
 
@@ -91,15 +96,19 @@ def of_many(subjects: Sequence[UUID], *, at: datetime) -> dict[UUID, Course]:
     ledger = _grouped(Consent, subjects, "subject", "number", "purpose", "act", "word", "at")
     agreements = _grouped(Agreement, subjects, "subject", "kind", "obliged", "started_at", "ended_at")
     matters = _grouped(Matter, subjects, "subject", "kind", "stage", "opened_at", "closed_at")
+    appeals = _grouped(Appeal, subjects, "subject", "stage", "received_at", "answered_at")
     scans = _grouped(Document, subjects, "subject", "kind")
+    attached = {subject: {ATTACHMENT} for subject in _grouped(Attachment, subjects, "subject")}
     holds = _grouped(Hold.objects.standing(at), subjects, "subject", "until")
     return {
         row.subject: _course(
             row,
-            fields=filled.get(row.subject, frozenset()) | {kind for (kind,) in scans[row.subject]},
+            fields=filled.get(row.subject, frozenset())
+            | {kind for (kind,) in scans[row.subject]}
+            | attached.get(row.subject, set()),
             ledger=ledger[row.subject],
             agreements=agreements[row.subject],
-            matters=matters[row.subject],
+            matters=[*matters[row.subject], *_letters(appeals[row.subject])],
             held_until=max((until for (until,) in holds[row.subject]), default=None),
         )
         for row in Subject.objects.filter(subject__in=subjects)
@@ -112,6 +121,14 @@ def _grouped(rows: Any, subjects: Sequence[UUID], *columns: str) -> Mapping[UUID
     for subject, *rest in rows.filter(subject__in=subjects).order_by().values_list(*columns):
         found[subject].append(tuple(rest))
     return found
+
+
+def _letters(appeals: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """Appeals as matters that were closed when they were answered."""
+    return [
+        (Kind.MESSAGE, Stage.OPEN if stage in LIVE else Stage.CLOSED, received, answered or received)
+        for stage, received, answered in appeals
+    ]
 
 
 def _course(

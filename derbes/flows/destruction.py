@@ -11,14 +11,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from derbes.core.accounts import throttle
+from derbes.core.accounts.throttle import TooOften
 from derbes.core.acts.models import Act, Finding
 from derbes.core.agreements.models import Agreement, EndReason
 from derbes.core.documents.models import Document
+from derbes.core.holds.models import Hold
 from derbes.core.matters.models import Kind, Matter
 from derbes.core.publications import shelf
 from derbes.core.subjects.models import State, Subject
 from derbes.core.vault import vault
-from derbes.flows import course, ending, gate
+from derbes.flows import codes, course, ending, gate
+from derbes.flows.codes import NotSent, WrongCode
 from derbes.flows.course import Course
 from derbes.flows.ending import Done
 from derbes.flows.gate import Unknown
@@ -35,12 +39,17 @@ __all__ = [
     "Finding",
     "NotDraft",
     "NotNow",
+    "NotSent",
     "Preview",
     "Refused",
     "Stay",
+    "TooOften",
     "Unknown",
+    "WrongCode",
     "act",
     "acts",
+    "ask_code",
+    "confirm",
     "demand",
     "discard",
     "findings",
@@ -51,6 +60,7 @@ __all__ = [
 ]
 
 RETENTION = Actor(kind=ActorKind.SYSTEM, code="retention")
+AIM = "destroy"
 
 
 class NotDraft(Exception):
@@ -102,6 +112,26 @@ def preview(subject: UUID, *, at: datetime) -> Preview:
     plan = one.plan(at=at, demanded=True)
     ground, norm = _in_the_way(one, plan)
     return Preview(plan.goes, _stays(plan), ground, norm)
+
+
+def ask_code(actor: Actor, contact: str, *, at: datetime) -> None:
+    """Send a code to a contact of the person, who demands nothing without it: a session left open is not enough.
+
+    Raises `NotSent`, `TooOften`, `Refused` (blocked), `Unknown`.
+    """
+    if actor.subject is None:
+        raise Unknown
+    throttle.count("destruction", str(actor.subject), most=5, seconds=900)
+    codes.send(actor.subject, contact, AIM, at=at)
+
+
+def confirm(actor: Actor, code: str, *, at: datetime) -> Destroyed:
+    """Do what `demand` does for the person who has typed the code that was sent. Raises as `demand`, and `WrongCode`."""
+    if actor.subject is None:
+        raise Unknown
+    if not codes.spend(actor.subject, AIM, code, at=at):
+        raise WrongCode
+    return demand(actor, actor.subject, at=at)
 
 
 def demand(actor: Actor, subject: UUID, *, at: datetime) -> Destroyed:
@@ -160,8 +190,9 @@ def sweep_scans(*, at: datetime) -> int:
     term = shelf.in_force(at).policy.purposes["verification"].retention
     decided_before = at - timedelta(days=365 * term.years + term.days)
     subjects = Matter.objects.decided_before(decided_before, Kind.REGISTRATION)
-    blocked = set(Subject.objects.exclude(blocked_at=None).values_list("subject", flat=True))
-    due = [one for one in subjects[:1000] if one not in blocked and Document.objects.of(one).exists()]
+    waiting = set(Subject.objects.exclude(blocked_at=None).values_list("subject", flat=True))
+    waiting |= set(Hold.objects.standing(at).order_by().values_list("subject", flat=True))
+    due = [one for one in subjects[:1000] if one not in waiting and Document.objects.of(one).exists()]
     for subject in due:
         _remove_streams(_destroy_scans(subject, at=at))
     return len(due)

@@ -16,8 +16,10 @@ from django.contrib.sessions.models import Session
 from derbes.core.accounts.models import Code, SignIn, User
 from derbes.core.acts import residue
 from derbes.core.acts.models import Act, Finding, Kind
+from derbes.core.appeals.attachments import Attachment
 from derbes.core.archive.models import Archived
 from derbes.core.consents.models import Wording
+from derbes.core.corrections.models import Checked
 from derbes.core.documents.models import Document
 from derbes.core.publications import shelf
 from derbes.core.publications.models import Publication
@@ -25,7 +27,7 @@ from derbes.core.subjects.models import Subject
 from derbes.core.vault import breaking, vault
 from derbes.core.vault.breaking import Traces
 from derbes.flows import gate
-from derbes.flows.course import Course
+from derbes.flows.course import ATTACHMENT, Course
 from derbes.flows.gate import Wish
 from derbes.law.identifiers import INDEXED
 from derbes.law.lifecycle import Ground, Life
@@ -175,6 +177,7 @@ def _break(
 def _close(subject: UUID) -> None:
     """Nobody signs in as this person any more: codes, sessions and the account itself go."""
     Code.objects.filter(subject=subject).delete()
+    Checked.forget(subject)
     users = list(User.objects.filter(subject=subject).values_list("id", flat=True))
     if not users:
         return
@@ -185,14 +188,16 @@ def _close(subject: UUID) -> None:
 
 
 def _files(subject: UUID, plan: Plan) -> tuple[UUID, ...]:
-    """Forget the scans that go; return the names of their files."""
-    scans = Document.objects.of(subject)
+    """Forget the scans and attachments that go; return the names of their files."""
+    scans, attached = Document.objects.of(subject), Attachment.objects.of(subject)
     if plan.outcome is Outcome.TRIM:
         scans = scans.filter(kind__in=[name for name in plan.goes if "/" not in name])
-    names = tuple(name for one in scans for name in (one.id, one.preview))
+        attached = attached if ATTACHMENT in plan.goes else attached.none()
+    names = [name for one in (*scans, *attached) for name in (one.id, one.preview)]
     if names:
         scans.delete()
-    return names
+        attached.delete()
+    return tuple(names)
 
 
 def _act(

@@ -28,7 +28,19 @@ from derbes.law.permission import Actor, empower
 from derbes.law.retention import Outcome, Plan
 from derbes.law.vocabulary import ActorKind
 
-__all__ = ["Act", "Archived", "Finding", "Item", "Run", "approve", "archived", "dry_run", "remains", "run"]
+__all__ = [
+    "Act",
+    "Archived",
+    "Finding",
+    "Item",
+    "Run",
+    "approve",
+    "archived",
+    "dry_run",
+    "remains",
+    "run",
+    "to_approve",
+]
 
 SYSTEM = Actor(kind=ActorKind.SYSTEM, code="retention")
 
@@ -110,6 +122,12 @@ def run(*, at: datetime, search: bool = True, most: int | None = None) -> Run:
 @step
 def _write_findings(looked: list[ending.Looked], *, at: datetime) -> list[Finding]:
     return ending.write(looked, at=at)
+
+
+def to_approve(run: Run) -> str:
+    """Return what identifies the things of a dry run that wait for approval: an empty text for none."""
+    told = "\n".join(sorted(item.digest for item in run.waiting if item.waits == "approval"))
+    return hashlib.sha256(told.encode()).hexdigest()[:16] if told else ""
 
 
 def archived(actor: Actor, *, at: datetime) -> list[Archived]:

@@ -67,6 +67,4 @@ def groups(people: Iterable[Sequence[str]], *, least: int) -> list[Group]:
 
 def singles_out(found: Iterable[Group], *, least: int) -> bool:
     """Whether some group is so small that it points to somebody, or has a feature that nobody declared."""
-    return any(
-        group.people < max(least, LEAST) or set(group.features) != set(FEATURES) for group in found
-    )
+    return any(group.people < max(least, LEAST) or set(group.features) != set(FEATURES) for group in found)

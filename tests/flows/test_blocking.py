@@ -59,7 +59,12 @@ def test_dana_blocks_on_suspicion_and_unblocks_when_it_is_not_confirmed(aliya, d
     answers = accounts.actor(dana)
     blocking.block(answers, aliya.subject, Ground.SUSPICION, at=NOON)
     (standing,) = blocking.standing(answers, at=NOON)
-    assert (standing.ground, standing.by, str(standing.due), standing.late) == ("suspicion", "d-01", "2026-11-24", False)
+    assert (standing.ground, standing.by, str(standing.due), standing.late) == (
+        "suspicion",
+        "d-01",
+        "2026-11-24",
+        False,
+    )
     assert blocking.standing(answers, at=NOON + timedelta(days=2))[0].late
     with pytest.raises(Refused, match="blocked"):
         reading.read(answers, aliya.subject, ["iin"], purpose="rights", at=LATER)
@@ -114,7 +119,9 @@ def test_blocked_twice_is_blocked_once_and_nothing_is_lifted_twice(aliya):
 def test_block_and_unblock_are_among_her_own_entries(aliya):
     blocked(aliya)
     with pytest.raises(Refused):
-        consent.change(aliya.actor, consent.Change(withdraw=frozenset({("communication", "")}), language="kk"), at=LATER)
+        consent.change(
+            aliya.actor, consent.Change(withdraw=frozenset({("communication", "")}), language="kk"), at=LATER
+        )
     blocking.lift(aliya.actor, aliya.subject, Ground.REQUEST, at=LATER)
     events = [row.says["event"] for row in journal.own(aliya.actor, at=LATER)]
     assert events[1:4] == ["blocking.lift", "consent.withdraw", "blocking.block"]
@@ -123,6 +130,9 @@ def test_block_and_unblock_are_among_her_own_entries(aliya):
 
 def test_several_things_at_once_are_refused_as_one(aliya):
     blocked(aliya)
-    wishes = [Wish(operation=Operation.STORE, purpose="rights"), Wish(operation=Operation.USE, purpose="rights")]
+    wishes = [
+        Wish(operation=Operation.STORE, purpose="rights"),
+        Wish(operation=Operation.USE, purpose="rights"),
+    ]
     with pytest.raises(Refused, match="blocked"):
         gate.ask_all(SYSTEM, aliya.subject, wishes, event="try", at=LATER)

@@ -9,7 +9,17 @@ from derbes.core.archive.models import Archived
 from derbes.core.subjects.models import Subject
 from derbes.core.vault import vault
 from derbes.core.vault.models import Found, PersonKey, Sealed
-from derbes.flows import accounts, agreements, consent, destruction, gate, holds, journal, registration, retention
+from derbes.flows import (
+    accounts,
+    agreements,
+    consent,
+    destruction,
+    gate,
+    holds,
+    journal,
+    registration,
+    retention,
+)
 from derbes.flows.agreements import EndReason, Kind
 from derbes.flows.holds import HoldReason
 from derbes.law.permission import Actor, Powerless, Refused
@@ -52,7 +62,11 @@ def test_while_she_uses_the_service_nothing_ends_and_after_three_years_all_does(
     left = NOON + timedelta(days=3650)
     agreements.leave(aliya.actor, at=left)
     over = lasts(left, years=3)
-    assert not [i for i in retention.dry_run(answers, at=over - timedelta(seconds=1)).waiting if i.outcome is Outcome.END]
+    assert not [
+        i
+        for i in retention.dry_run(answers, at=over - timedelta(seconds=1)).waiting
+        if i.outcome is Outcome.END
+    ]
     retention.run(at=over - timedelta(days=1))
     (item,) = approved_run(answers, at=over).done
     assert (item.outcome, item.ground, item.approved_by) == (Outcome.END, "term", "d-01")
@@ -78,7 +92,14 @@ def test_an_approval_is_for_exactly_what_was_seen(aliya, answers):
     agreements.leave(aliya.actor, at=NOON)
     (item,) = retention.dry_run(answers, at=THREE_YEARS).waiting
     retention.approve(answers, [item], at=THREE_YEARS)
-    holds.place(answers, aliya.subject, HoldReason.CLAIM, paper="17/4", until=THREE_YEARS + timedelta(days=9), at=THREE_YEARS)
+    holds.place(
+        answers,
+        aliya.subject,
+        HoldReason.CLAIM,
+        paper="17/4",
+        until=THREE_YEARS + timedelta(days=9),
+        at=THREE_YEARS,
+    )
     assert retention.run(at=THREE_YEARS).done == ()
     assert PersonKey.objects.filter(subject=aliya.subject).exists()
 
@@ -88,7 +109,9 @@ def test_a_hold_keeps_past_the_term_until_its_end_or_release(aliya, answers, chi
     agreements.leave(aliya.actor, at=NOON)
     until = THREE_YEARS + timedelta(days=100)
     with pytest.raises(Powerless):
-        holds.place(accounts.actor(chingiz), aliya.subject, HoldReason.COURT, paper="2-17/26", until=until, at=NOON)
+        holds.place(
+            accounts.actor(chingiz), aliya.subject, HoldReason.COURT, paper="2-17/26", until=until, at=NOON
+        )
     with pytest.raises(ValueError):
         holds.place(answers, aliya.subject, HoldReason.COURT, paper="2-17/26", until=NOON, at=NOON)
     holds.place(answers, aliya.subject, HoldReason.COURT, paper="2-17/26", until=until, at=NOON)
@@ -102,7 +125,9 @@ def test_a_hold_keeps_past_the_term_until_its_end_or_release(aliya, answers, chi
 
 def test_a_released_hold_keeps_nothing(aliya, answers):
     agreements.leave(aliya.actor, at=NOON)
-    hold = holds.place(answers, aliya.subject, HoldReason.AUDIT, paper="9", until=THREE_YEARS + timedelta(days=900), at=NOON)
+    hold = holds.place(
+        answers, aliya.subject, HoldReason.AUDIT, paper="9", until=THREE_YEARS + timedelta(days=900), at=NOON
+    )
     retention.run(at=THREE_YEARS)
     holds.release(answers, aliya.subject, hold, at=THREE_YEARS)
     assert len(approved_run(answers, at=THREE_YEARS).done) == 1
@@ -140,8 +165,12 @@ def test_the_archive_opens_for_the_named_ground_alone(aliya, answers, bauyrzhan)
         with pytest.raises(Refused):
             gate.ask(SYSTEM, aliya.subject, Operation.USE, purpose, ["iin"], event="try", at=later)
     with pytest.raises(Refused):
-        gate.ask(accounts.actor(bauyrzhan), aliya.subject, Operation.USE, "records", ["iin"], event="try", at=later)
-    opened = gate.ask(answers, aliya.subject, Operation.USE, "records", ["iin", "surname"], event="records.open", at=later)
+        gate.ask(
+            accounts.actor(bauyrzhan), aliya.subject, Operation.USE, "records", ["iin"], event="try", at=later
+        )
+    opened = gate.ask(
+        answers, aliya.subject, Operation.USE, "records", ["iin", "surname"], event="records.open", at=later
+    )
     assert vault.take(opened) == {"iin": ALIYA["iin"], "surname": ALIYA["surname"]}
 
 
@@ -167,7 +196,11 @@ def test_while_something_is_owed_what_it_needs_is_refused_with_the_ground(aliya)
     assert (told.answer.outcome, told.occasion) == ("refused", None)
     assert (told.answer.ground, told.answer.norm) == ("obligation_unfulfilled", "94-V art. 8(2)")
     entry = journal.own(aliya.actor, at=NOON)[1].says
-    assert entry["detail"] == {"refused": ["contract", "service"], "ground": told.answer.ground, "norm": told.answer.norm}
+    assert entry["detail"] == {
+        "refused": ["contract", "service"],
+        "ground": told.answer.ground,
+        "norm": told.answer.norm,
+    }
     with pytest.raises(destruction.NotNow, match="obligation"):
         destruction.demand(aliya.actor, aliya.subject, at=NOON)
     with pytest.raises(agreements.Obliged):
@@ -186,12 +219,22 @@ def test_an_agreement_is_the_officers_who_began_it_and_nobody_elses(aliya, ching
 
 
 @pytest.mark.clause("5.3")
-def test_when_she_has_died_nothing_rests_on_her_consent_and_the_term_runs_from_then(aliya, answers, bauyrzhan):
+def test_when_she_has_died_nothing_rests_on_her_consent_and_the_term_runs_from_then(
+    aliya, answers, bauyrzhan
+):
     with pytest.raises(Powerless):
         agreements.died(accounts.actor(bauyrzhan), aliya.subject, on=NOON, at=NOON)
     agreements.died(answers, aliya.subject, on=NOON, at=NOON + timedelta(days=30))
     with pytest.raises(Refused, match="deceased"):
-        gate.ask(SYSTEM, aliya.subject, Operation.USE, "service", ["iin"], event="try", at=NOON + timedelta(days=31))
+        gate.ask(
+            SYSTEM,
+            aliya.subject,
+            Operation.USE,
+            "service",
+            ["iin"],
+            event="try",
+            at=NOON + timedelta(days=31),
+        )
     retention.run(at=NOON + timedelta(days=31))
     assert len(approved_run(answers, at=THREE_YEARS).done) == 1
 
@@ -211,15 +254,22 @@ def test_who_agreed_to_research_leaves_a_number_in_a_group_and_nothing_else(publ
     agreement = type(agreement)(
         statements=agreement.statements, agreed=agreement.agreed | {("research", "")}, language="kk"
     )
-    crowd = [registration.register(agreement, {**ALIYA, "birth_date": f"199{n % 10}-01-01"}, at=NOON) for n in range(12)]
+    crowd = [
+        registration.register(agreement, {**ALIYA, "birth_date": f"199{n % 10}-01-01"}, at=NOON)
+        for n in range(12)
+    ]
     people = [accounts.actor(accounts.account_of(subject, at=NOON)) for subject in crowd]
     for person in people:
         agreements.leave(person, at=NOON)
     retention.run(at=NOON + timedelta(days=1))
     consents_renewed = THREE_YEARS - timedelta(days=300)
     for person in people:
-        consent.change(person, consent.Change(withdraw=frozenset({("research", "")}), language="kk"), at=consents_renewed)
-        consent.change(person, consent.Change(give=frozenset({("research", "")}), language="kk"), at=consents_renewed)
+        consent.change(
+            person, consent.Change(withdraw=frozenset({("research", "")}), language="kk"), at=consents_renewed
+        )
+        consent.change(
+            person, consent.Change(give=frozenset({("research", "")}), language="kk"), at=consents_renewed
+        )
     over = lasts(consents_renewed, years=1)
     done = approved_run(answers, at=over)
     assert {item.end for item in done.done} == {"depersonalised"}

@@ -33,7 +33,9 @@ def test_no_group_is_smaller_than_the_least(crowd, least):
 def test_nobody_is_counted_twice_or_where_they_do_not_belong(crowd):
     found = groups(crowd, least=LEAST)
     for group in found:
-        fits = sum(all(w in {ANY, h} for w, h in zip(group.features.values(), one, strict=True)) for one in crowd)
+        fits = sum(
+            all(w in {ANY, h} for w, h in zip(group.features.values(), one, strict=True)) for one in crowd
+        )
         assert group.people <= fits
 
 
@@ -45,12 +47,19 @@ def test_one_person_alone_leaves_nothing():
 
 def test_small_groups_are_made_coarser_together():
     crowd = [("1950s", "kk", "3", "2030")] * 3 + [("1990s", "kk", "3", "2030")] * 3
-    assert groups(crowd, least=5) == [Group({"born": ANY, "language": "kk", "years": "3", "ended": "2030"}, 6)]
+    assert groups(crowd, least=5) == [
+        Group({"born": ANY, "language": "kk", "years": "3", "ended": "2030"}, 6)
+    ]
 
 
 def test_of_a_birth_date_the_decade_remains_and_of_a_course_its_years():
     since, until = datetime(2026, 11, 23, tzinfo=UTC), datetime(2030, 1, 5, tzinfo=UTC)
-    assert coarse(birth_date="1990-01-01", language="kk", since=since, until=until) == ("1990s", "kk", "4", "2030")
+    assert coarse(birth_date="1990-01-01", language="kk", since=since, until=until) == (
+        "1990s",
+        "kk",
+        "4",
+        "2030",
+    )
     assert coarse(birth_date="", language="", since=since, until=since) == (ANY, ANY, "0", "2026")
 
 

@@ -12,7 +12,9 @@ from derbes.law.policy import parse
 from tests.law.example import FILES
 
 POLICY = parse(FILES)
-PAIRS = [(purpose, act) for purpose in POLICY.purposes for act in ("", "transfer", "cross_border", "publication")]
+PAIRS = [
+    (purpose, act) for purpose in POLICY.purposes for act in ("", "transfer", "cross_border", "publication")
+]
 
 
 @pytest.mark.clause("5.3")
@@ -27,7 +29,11 @@ def test_a_step_is_in_the_table_with_its_norm_or_does_not_exist(old, new, ground
 
 @pytest.mark.clause("5.3")
 def test_from_blocked_nothing_leads_to_an_end_and_from_an_end_nothing_leads_on():
-    assert not [1 for new, ground in product(ENDS | {Life.ARCHIVE}, Ground) if _leads(Life.BLOCKED, new, ground, end=True)]
+    assert not [
+        1
+        for new, ground in product(ENDS | {Life.ARCHIVE}, Ground)
+        if _leads(Life.BLOCKED, new, ground, end=True)
+    ]
     assert not [1 for old, new, ground in product(ENDS, Life, Ground) if _leads(old, new, ground)]
 
 

@@ -27,7 +27,9 @@ moments = st.integers(0, 4000).map(lambda days: START + timedelta(days=days))
 facts = st.builds(
     Facts,
     fields=st.frozensets(st.sampled_from(sorted({*FIELDS, "message/1", "contact_language"}))),
-    given=st.dictionaries(st.sampled_from([k for k, p in POLICY.purposes.items() if p.basis == "consent"]), moments),
+    given=st.dictionaries(
+        st.sampled_from([k for k, p in POLICY.purposes.items() if p.basis == "consent"]), moments
+    ),
     events=st.dictionaries(
         st.sampled_from(["service_end", "year_end", "submitted", "decided", "answered"]), st.none() | moments
     ),
@@ -118,7 +120,9 @@ def test_nothing_happens_between_now_and_the_moment_to_look_again(known, at):
     if found.outcome is Outcome.KEEP:
         next_look = found.look or at + timedelta(days=9999)
         assert next_look > at
-        assert plan(POLICY, NORMS, known, at=max(at, next_look - timedelta(seconds=1))).outcome is Outcome.KEEP
+        assert (
+            plan(POLICY, NORMS, known, at=max(at, next_look - timedelta(seconds=1))).outcome is Outcome.KEEP
+        )
 
 
 @given(facts, moments)

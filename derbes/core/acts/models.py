@@ -106,7 +106,9 @@ class Finding(models.Model):
     """What a search found after an act: `nothing_left`, what was `searched` (place → bytes), what was found, what could not be."""
 
     PERSONAL: ClassVar = frozenset[str]()
-    OTHER: ClassVar = frozenset({"id", "subject", "act", "nothing_left", "searched", "residue", "unsearched", "at"})
+    OTHER: ClassVar = frozenset(
+        {"id", "subject", "act", "nothing_left", "searched", "residue", "unsearched", "at"}
+    )
 
     pk = models.CompositePrimaryKey("subject", "id")
     id = models.UUIDField(editable=False)

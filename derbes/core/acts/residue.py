@@ -80,8 +80,7 @@ def _as_kept(wanted: Needles, place: str) -> Needles:
     if not place.startswith("table "):
         return wanted
     written = {
-        what: {one.hex().encode() for one in spellings}
-        | {one.replace(b"\\", b"\\\\") for one in spellings}
+        what: {one.hex().encode() for one in spellings} | {one.replace(b"\\", b"\\\\") for one in spellings}
         for what, spellings in wanted.items()
     }
     return {what: spellings | written[what] for what, spellings in wanted.items()}
@@ -124,4 +123,3 @@ def _read(path: Path) -> Iterator[bytes]:
     with path.open("rb") as file:
         while chunk := file.read(CHUNK):
             yield chunk
-

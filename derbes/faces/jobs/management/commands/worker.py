@@ -12,12 +12,13 @@ from django.core.management.base import BaseCommand
 from django.db import Error, close_old_connections
 from django.utils import timezone
 
-from derbes.flows import destruction, journal, replay, rotation, serving
+from derbes.flows import blocking, destruction, journal, replay, retention, rotation, serving
 
 log = logging.getLogger(__name__)
 
 PAUSE = 0.3  # seconds between looks at the journal: how far behind a quiet system may be
 EVERY = 3600.0  # seconds between sweeps
+SWEPT = 2000  # people whose terms are looked at in one sweep: the journal's sequencer waits for it
 
 
 class Command(BaseCommand):
@@ -33,6 +34,8 @@ class Command(BaseCommand):
             if rest <= 0:
                 self._try(lambda: destruction.sweep_drafts(at=timezone.now()))
                 self._try(lambda: destruction.sweep_scans(at=timezone.now()))
+                self._try(lambda: blocking.sweep(at=timezone.now()))
+                self._try(lambda: retention.run(at=timezone.now(), most=SWEPT))
                 self._try(lambda: rotation.sweep(at=timezone.now()))
                 self._try(lambda: replay.settle(at=timezone.now()))
                 rest = EVERY
