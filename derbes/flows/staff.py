@@ -12,6 +12,7 @@ from allauth.mfa.models import Authenticator
 from django.contrib.sessions.models import Session
 
 from derbes.core.accounts.models import SignIn, User
+from derbes.core.appeals.models import Appeal
 from derbes.core.journal import log
 from derbes.core.matters.models import Matter
 from derbes.core.publications import shelf
@@ -77,6 +78,7 @@ def dismiss(actor: Actor, code: str, *, at: datetime) -> None:
     user.close()
     _end_sessions(user)
     Matter.set_free(by=code)
+    Appeal.set_free(by=code)
     _record(actor, "dismiss", at=at, code=code)
 
 

@@ -100,8 +100,8 @@ LATE_REASONS: Final = (
     "oversight",
 )
 OUTCOMES: Final = ("granted", "partly", "refused", "explained")
-#: How an appeal ends without an answer.
-CLOSINGS: Final = ("taken_back", "double", "no_appeal")
+#: How an appeal ends without a letter.
+CLOSINGS: Final = ("taken_back", "double", "no_appeal", "answered_otherwise")
 #: The ground of an outcome: for which outcomes it can be given, and the norm that it rests on.
 GROUNDS: Final[Mapping[str, tuple[frozenset[str], str]]] = MappingProxyType(
     {

@@ -5,11 +5,11 @@ from uuid import UUID
 import pytest
 from django.test import Client
 
+from derbes.core.appeals.models import Appeal
 from derbes.core.consents.models import Consent
-from derbes.core.matters.models import Kind, Matter
 from derbes.core.subjects.models import State, Subject
 from derbes.core.vault.models import PersonKey, Sealed
-from derbes.flows import accounts, consent, verification
+from derbes.flows import accounts, appeals, consent
 from derbes.flows import opening as opened
 from tests.conftest import NOON
 from tests.faces.walk import hidden, page
@@ -40,20 +40,21 @@ def write(client, prefix="", **changed):
 
 
 def nothing_kept():
-    return not any(table.objects.exists() for table in (Subject, Consent, PersonKey, Sealed, Matter))
+    return not any(table.objects.exists() for table in (Subject, Consent, PersonKey, Sealed, Appeal))
 
 
 @pytest.mark.clause("1.8")
 def test_the_unregistered_write_and_get_a_number_and_a_date(client):
     assert write(client).url == "/feedback/sent"
-    matter = Matter.objects.get()
+    appeal = Appeal.objects.get()
     shown = page(client.get("/feedback/sent"))
-    assert matter.number in shown
+    assert appeal.number in shown
     assert "2026 жылғы 23 қараша" in shown
-    assert page(client.get("/feedback/sent")).count(matter.number) == 1  # looked at again, it says the same
-    assert Matter.objects.count() == 1
+    assert "2026 жылғы 14 желтоқсан" in shown  # fifteen working days
+    assert page(client.get("/feedback/sent")).count(appeal.number) == 1  # looked at again, it says the same
+    assert Appeal.objects.count() == 1
     assert Subject.objects.get().state == State.CORRESPONDENT
-    assert Consent.objects.in_force(matter.subject) == {("communication", "")}
+    assert Consent.objects.in_force(appeal.subject) == {("communication", "")}
 
 
 @pytest.mark.clause("1.8")
@@ -149,7 +150,7 @@ def test_who_is_signed_in_is_not_asked_how_to_be_answered(at_home):
         == "/feedback/sent"
     )
     assert Subject.objects.count() == 1
-    assert Matter.objects.filter(kind=Kind.MESSAGE).count() == 1
+    assert Appeal.objects.count() == 1
 
 
 def test_who_took_back_the_consent_to_be_answered_is_asked_for_it_again(at_home, aliya):
@@ -173,11 +174,11 @@ def test_a_row_of_the_journal_can_be_asked_about(at_home, client):
 @pytest.mark.clause("3.3")
 def test_a_message_is_read_by_who_has_its_matter_and_by_nobody_else(client, bauyrzhan, chingiz):
     write(client)
-    matter = Matter.objects.get()
-    field = f"message/{matter.id}"
+    appeal = Appeal.objects.get()
+    field = f"message/{appeal.id}"
     clerk, other = accounts.actor(bauyrzhan), accounts.actor(chingiz)
-    verification.take(clerk, matter.number, at=NOON)
-    seen = opened.look(clerk, UUID(str(matter.subject)), [field], [], purpose="communication", at=NOON)
+    appeals.take(clerk, appeal.number, at=NOON)
+    seen = opened.look(clerk, UUID(str(appeal.subject)), [field], [], purpose="communication", at=NOON)
     assert seen.values[field] == LETTER["text"]
     with pytest.raises(opened.Refused):
-        opened.look(other, matter.subject, [field], [], purpose="communication", at=NOON)
+        opened.look(other, appeal.subject, [field], [], purpose="communication", at=NOON)

@@ -25,9 +25,9 @@ from derbes.core.matters.models import Matter
 from derbes.faces.public import errors, paper
 from derbes.flows import (
     accounts,
+    appeals,
     codes,
     journal,
-    messages,
     notice,
     publication,
     reading,
@@ -101,8 +101,8 @@ def events(aliya: Person, agreement: Any, bauyrzhan: Any, chingiz: Any, editions
     scans.add(aliya.actor, aliya.subject, "id_document", drawn.getvalue(), "id.png", at=NOON)
     with pytest.raises(reading.Refused):
         reading.read(accounts.actor(chingiz), aliya.subject, ["iin"], purpose="verification", at=NOON)
-    messages.send(
-        messages.Letter(text="2 × 2 = 5", values={"email": ALIYA["email"]}, agreed=True, language="kk"),
+    appeals.send(
+        appeals.Letter(text="2 × 2 = 5", values={"email": ALIYA["email"]}, agreed=True, language="kk"),
         at=NOON,
     )
     waiting = Matter.objects.get(subject=registration.register(agreement, ALIYA, at=NOON))

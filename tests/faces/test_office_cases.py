@@ -13,7 +13,7 @@ from django.utils import timezone
 from derbes.core.accounts.models import User
 from derbes.core.consents.models import Consent, Word
 from derbes.core.matters.models import Matter
-from derbes.flows import accounts, messages, registration, scans, verification
+from derbes.flows import accounts, appeals, registration, scans, verification
 from tests.conftest import ALIYA, NOON
 from tests.faces.at_work import at_work, bodies, page
 
@@ -219,10 +219,10 @@ def test_after_a_withdrawal_the_case_opens_no_more(bauyrzhan, newcomer):
 
 
 @pytest.fixture
-def letter(published) -> Matter:
+def letter(published) -> appeals.Appeal:
     values = {"given_name": "Ерлан", "email": "reader@example.kz"}
     text = "Менің деректерім қашан жойылады?"
-    return messages.send(messages.Letter(text=text, values=values, agreed=True, language="kk"), at=NOON)
+    return appeals.send(appeals.Letter(text=text, values=values, agreed=True, language="kk"), at=NOON)
 
 
 @pytest.mark.clause("1.8")
@@ -235,8 +235,8 @@ def test_a_message_is_taken_opened_for_a_purpose_and_closed(bauyrzhan, letter):
     assert "қашан жойылады" in answer
     assert "reader@example.kz" in answer
     client.post(f"{path}/close")
-    closed = Matter.objects.get(number=letter.number)
-    assert (closed.stage, closed.outcome) == ("closed", "answered")
+    closed = appeals.Appeal.objects.get(number=letter.number)
+    assert (closed.stage, closed.outcome) == ("closed", "answered_otherwise")
     assert client.post(f"{path}/close").status_code in {403, 409}
 
 

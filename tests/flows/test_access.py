@@ -16,7 +16,7 @@ import pytest
 from derbes.core.journal import public
 from derbes.core.journal.models import Entry
 from derbes.core.vault import vault
-from derbes.flows import access, accounts, consent, journal, messages, registration, scans
+from derbes.flows import access, accounts, appeals, consent, journal, registration, scans
 from derbes.law.permission import Actor
 from derbes.law.vocabulary import ActorKind
 from tests.conftest import ALIYA, NOON, Person
@@ -149,13 +149,13 @@ def test_it_is_not_made_without_end(aliya: Person) -> None:
 
 
 def test_whoever_wrote_without_registering_has_theirs_too(published: str) -> None:
-    letter = messages.Letter(
+    letter = appeals.Letter(
         text="Қандай деректерім сақталған?",
         values={"given_name": "Бота", "email": "bota@example.kz"},
         agreed=True,
         language="kk",
     )
-    matter = messages.send(letter, at=NOON)
+    matter = appeals.send(letter, at=NOON)
     files = exported(Actor(kind=ActorKind.SUBJECT, subject=matter.subject))
     values = {
         one["field"].partition("/")[0]: one["value"] for one in json.loads(files["data.json"])["values"]
@@ -166,8 +166,8 @@ def test_whoever_wrote_without_registering_has_theirs_too(published: str) -> Non
 
 def test_a_cell_never_becomes_a_formula(published: str) -> None:
     text = '=HYPERLINK("https://example.kz")'
-    letter = messages.Letter(text=text, values={"given_name": "Бота"}, agreed=True, language="kk", sure=True)
-    files = exported(Actor(kind=ActorKind.SUBJECT, subject=messages.send(letter, at=NOON).subject))
+    letter = appeals.Letter(text=text, values={"given_name": "Бота"}, agreed=True, language="kk", sure=True)
+    files = exported(Actor(kind=ActorKind.SUBJECT, subject=appeals.send(letter, at=NOON).subject))
     cells = {row["value"] for row in csv.DictReader(io.StringIO(files["data.csv"].decode("utf-8-sig")))}
     assert f"'{text}" in cells
     assert text not in cells

@@ -7,7 +7,7 @@ from django.db import DatabaseError
 
 from derbes.core.consents.models import Consent
 from derbes.core.journal.models import Entry
-from derbes.flows import accounts, consent, journal, messages, reading
+from derbes.flows import accounts, appeals, consent, journal, reading
 from derbes.law.permission import Refused
 from tests.conftest import NOON
 
@@ -64,28 +64,30 @@ def test_the_receipt_holds_the_text_that_was_shown(aliya):
 
 def test_nobody_gets_the_receipt_of_another(aliya, published):
     occasion = Consent.objects.of(aliya.subject).first().occasion
-    letter = messages.Letter(text="Сәлеметсіз бе", values={"email": "d@example.kz"}, agreed=True, language="kk")
-    other = messages.send(letter, at=NOON).subject
+    letter = appeals.Letter(
+        text="Сәлеметсіз бе", values={"email": "d@example.kz"}, agreed=True, language="kk"
+    )
+    other = appeals.send(letter, at=NOON).subject
     with pytest.raises(Consent.DoesNotExist):
         consent.receipt(accounts.person(other), occasion, at=NOON)
 
 
 @pytest.mark.clause("1.8")
 def test_a_message_has_a_number_at_once_and_is_sealed(published):
-    letter = messages.Letter(
+    letter = appeals.Letter(
         text="Менің деректерім қайда?", values={"email": "d@example.kz"}, agreed=True, language="kk"
     )
-    matter = messages.send(letter, at=NOON)
-    assert matter.number.startswith("M26-")
-    assert matter.opened_at == NOON
+    appeal = appeals.send(letter, at=NOON)
+    assert appeal.number.startswith("A26-")
+    assert appeal.received_at == NOON
 
 
 @pytest.mark.clause("5.1")
 def test_a_message_without_consent_is_not_kept(published):
-    letter = messages.Letter(text="Сәлем", values={"email": "d@example.kz"}, agreed=False, language="kk")
+    letter = appeals.Letter(text="Сәлем", values={"email": "d@example.kz"}, agreed=False, language="kk")
     before = Entry.objects.count()
-    with pytest.raises(messages.NotAgreed):
-        messages.send(letter, at=NOON)
+    with pytest.raises(appeals.NotAgreed):
+        appeals.send(letter, at=NOON)
     assert Entry.objects.count() == before
 
 
@@ -93,12 +95,12 @@ def test_a_message_without_consent_is_not_kept(published):
 def test_the_author_is_asked_about_other_peoples_data(published):
     values = {"email": "d@example.kz"}
     text = "Көршімнің ЖСН 900101300007, телефоны 8 701 000 00 05"
-    letter = messages.Letter(text=text, values=values, agreed=True, language="kk")
-    with pytest.raises(messages.Strangers) as asked:
-        messages.send(letter, at=NOON)
+    letter = appeals.Letter(text=text, values=values, agreed=True, language="kk")
+    with pytest.raises(appeals.Strangers) as asked:
+        appeals.send(letter, at=NOON)
     assert asked.value.kinds == {"iin", "phone"}
-    sure = messages.Letter(text=text, values=values, agreed=True, language="kk", sure=True)
-    assert messages.send(sure, at=NOON)
+    sure = appeals.Letter(text=text, values=values, agreed=True, language="kk", sure=True)
+    assert appeals.send(sure, at=NOON)
 
 
 def test_a_persons_history_is_complete_and_theirs(aliya):

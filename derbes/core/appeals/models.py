@@ -5,7 +5,7 @@ What people wrote is in the vault, as `message/<id>`, `note/<id>` and `letter/<i
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -193,6 +193,16 @@ class Appeal(models.Model):
     # Properties
 
     @property
+    def opened_at(self) -> datetime:
+        """When it was received, by the name that matters have for it: a list may hold both."""
+        return self.received_at
+
+    @property
+    def closed_at(self) -> datetime | None:
+        """When it was answered or ended, by the name that matters have for it."""
+        return self.answered_at
+
+    @property
     def live(self) -> bool:
         """Whether the appeal still waits for its answer."""
         return self.stage in LIVE
@@ -253,9 +263,10 @@ class AppealEvent(models.Model):
     def add(
         cls, appeal: Appeal, code: law.Happened, *, actor: str, by: str, at: datetime, **detail: object
     ) -> AppealEvent:
-        """Add what happened."""
+        """Add what happened. The id puts what happened at one moment in its order."""
+        before = cls.objects.of(appeal).filter(at=at).count()
         return cls.objects.create(
-            id=uuid7(at),
+            id=uuid7(at + timedelta(microseconds=before)),
             subject=appeal.subject,
             appeal=appeal.id,
             code=code,

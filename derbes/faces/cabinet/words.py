@@ -54,8 +54,28 @@ EVENTS: Mapping[str, str] = {
     "verification.refused": _("The registration was refused"),
     "verification.ask": _("More was asked for the registration"),
     "verification.doubles": _("It was checked whether this IIN is registered twice"),
-    "messages.send": _("A message was written"),
-    "messages.close": _("A message was answered"),
+    "appeals.file": _("An appeal was filed"),
+    "appeals.say": _("A message was added to an appeal"),
+    "appeals.attach": _("A document was attached to an appeal"),
+    "appeals.look": _("A document attached to an appeal was opened"),
+    "appeals.read": _("The texts of an appeal were opened"),
+    "appeals.join": _("The address of a letter was compared with that of an appeal"),
+    "appeals.reassign": _("An appeal was given to a colleague"),
+    "appeals.retype": _("An appeal was found to be of another kind"),
+    "appeals.pause": _("The clock of an appeal was stopped, and the person asked"),
+    "appeals.resume": _("The clock of an appeal went on"),
+    "appeals.extend": _("The term of an appeal was lengthened"),
+    "appeals.note": _("A note was left with an appeal"),
+    "appeals.write": _("Something was written about an appeal"),
+    "appeals.answer": _("An appeal was answered"),
+    "appeals.close": _("An appeal was closed without a letter"),
+    "appeals.take_back": _("An appeal was taken back"),
+    "accounts.appeal": _("A code for seeing an appeal was sent"),
+    "notice.appeal_received": _("A notice was sent: the appeal was received"),
+    "notice.appeal_answered": _("A notice was sent: the appeal is answered"),
+    "notice.appeal_written": _("A notice was sent: there is a message about the appeal"),
+    "notice.appeal_asks": _("A notice was sent: something is needed for the appeal"),
+    "notice.appeal_extended": _("A notice was sent: the term of the appeal is lengthened"),
     "destruction.discard": _("An unsent registration was thrown away"),
     "destruction.draft_expired": _("An unsent registration was destroyed because its term had passed"),
 }
@@ -63,6 +83,8 @@ SYSTEMS: Mapping[str, str] = {
     "codes": _("sends one-time codes"),
     "notices": _("sends notices"),
     "retention": _("watches over terms"),
+    "clock": _("watches over due dates"),
+    "mailbox": _("takes in letters"),
     "console": _("command line"),
 }
 BASES: Mapping[str, str] = {
@@ -81,7 +103,9 @@ REFUSALS: Mapping[str, str] = {
     "matter_not_taken": _("they had not taken your matter"),
     "blocked": _("your data are blocked"),
     "no_consent": _("there is no consent of yours for it"),
-    "consent_narrower": _("The policy has grown wider since the person consented, and they have not consented anew."),
+    "consent_narrower": _(
+        "The policy has grown wider since the person consented, and they have not consented anew."
+    ),
     "unknown_recipient": _("the policy does not name this recipient"),
 }
 REASONS: Mapping[str, str] = {

@@ -58,8 +58,8 @@ def found(desk: Desk, number: str, kind: Kind) -> Any:
 def timeline(desk: Desk, matter: Any, scans: Iterable[Any] = ()) -> list[Event]:
     """How the matter came to where it stands."""
     events = [Event(scan.at, _("A scan was added"), labels.field(desk.policy, scan.kind)) for scan in scans]
-    came = _("A message came in") if matter.kind == Kind.MESSAGE else _("The registration was sent")
-    events = sorted([*events, Event(matter.opened_at, came)], key=lambda event: event.when or desk.at)
+    came = Event(matter.opened_at, _("The registration was sent"))
+    events = sorted([*events, came], key=lambda event: event.when or desk.at)
     if matter.stage == "closed":
         outcome, _kind = labels.tagged(labels.OUTCOMES, matter.outcome)
         return [*events, Event(matter.closed_at, outcome, _by(matter), now=True)]

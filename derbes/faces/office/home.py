@@ -10,7 +10,7 @@ from derbes.faces.office.desk import Desk, show, staff_only
 
 QUEUES = (
     (queues.Kind.REGISTRATION, "verify", "office:registrations"),
-    (queues.Kind.MESSAGE, "messages", "office:messages"),
+    (queues.LETTERS, "messages", "office:messages"),
 )
 A_FEW = 5
 
@@ -24,7 +24,7 @@ def home(request: HttpRequest, desk: Desk) -> HttpResponse:
         if desk.may(power):
             mine += queues.mine(desk, kind)
             count, rows = queues.oldest(desk, kind, A_FEW)
-            waiting.append({"kind": kind.value, "address": address, "count": count, "rows": rows})
+            waiting.append({"kind": str(kind), "address": address, "count": count, "rows": rows})
     mine.sort(key=lambda row: row.opened_at)
     sections = [section for section in desk.sections() if section["key"] != "home"]
     context = {"mine": mine, "waiting": waiting, "open_to": sections}

@@ -18,9 +18,11 @@ from django.utils.translation import gettext, ngettext
 
 from derbes.faces.office import labels
 from derbes.faces.office.desk import Desk
-from derbes.flows import verification
+from derbes.flows import appeals, verification
 
 Kind = verification.Kind
+#: The kind of row that an appeal is: the other queue of the office.
+LETTERS = "message"
 A_PAGE = 50
 LONG = 3  # days after which a matter that waits for us stands out
 STAGES = ("", "open", "waiting")
@@ -82,24 +84,30 @@ class Filter:
         return {"label": label, "url": f"?{query}", "current": self._words()[key] == value}
 
 
-def page_of(request: HttpRequest, desk: Desk, kind: Kind, narrowed: Filter) -> tuple[Page[Any], list[Row]]:
+def page_of(request: HttpRequest, desk: Desk, kind: str, narrowed: Filter) -> tuple[Page[Any], list[Row]]:
     """Return the page of the queue that the address names, and its rows."""
-    found = verification.queue(
-        desk.actor, kind, stage=narrowed.stage, taken_by=narrowed.taken_by(desk), at=desk.at
-    )
+    found = _found(desk, kind, stage=narrowed.stage, taken_by=narrowed.taken_by(desk))
     page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
     return page, [row(matter, desk) for matter in page]
 
 
-def oldest(desk: Desk, kind: Kind, most: int) -> tuple[int, list[Row]]:
+def _found(desk: Desk, kind: str, *, stage: str = "", taken_by: str | None = None) -> Any:
+    """The registrations, the oldest first; or the appeals, the most urgent first."""
+    if kind != LETTERS:
+        return verification.queue(desk.actor, Kind(kind), stage=stage, taken_by=taken_by, at=desk.at)
+    stage = "paused" if stage == "waiting" else stage
+    return appeals.queue(desk.actor, stage=stage, taken_by=taken_by, at=desk.at)
+
+
+def oldest(desk: Desk, kind: str, most: int) -> tuple[int, list[Row]]:
     """Return how many matters wait for somebody to take them, and the oldest of them."""
-    free = verification.queue(desk.actor, kind, stage="open", taken_by="", at=desk.at)
+    free = _found(desk, kind, stage="open", taken_by="")
     return free.count(), [row(matter, desk) for matter in free[:most]]
 
 
-def mine(desk: Desk, kind: Kind) -> list[Row]:
+def mine(desk: Desk, kind: str) -> list[Row]:
     """Return the matters that this member of staff has taken, the oldest first."""
-    taken = verification.queue(desk.actor, kind, taken_by=desk.actor.code, at=desk.at)
+    taken = _found(desk, kind, taken_by=desk.actor.code)
     return [row(matter, desk) for matter in taken[:A_PAGE]]
 
 
@@ -109,7 +117,7 @@ def row(matter: Any, desk: Desk) -> Row:
     stage, tag = labels.tagged(labels.STAGES, matter.stage)
     return Row(
         number=matter.number,
-        kind=matter.kind,
+        kind=LETTERS if isinstance(matter, appeals.Appeal) else matter.kind,
         opened_at=matter.opened_at,
         age=age(days),
         old=days >= LONG and matter.stage == "open",

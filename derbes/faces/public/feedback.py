@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
+from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
@@ -23,7 +23,7 @@ from derbes.faces.public import surroundings, written
 from derbes.faces.public.forms import Unhurried, Written, as_typed, posted, switches
 from derbes.faces.public.surroundings import said
 from derbes.faces.public.visitor import address, agent, private
-from derbes.flows import accounts, consent, messages
+from derbes.flows import accounts, appeals, consent
 from derbes.law.consent import Offer
 from derbes.law.policy import Policy
 
@@ -69,8 +69,8 @@ class LetterForm(Unhurried):
 
     def _contacts(self, policy: Policy) -> list[str]:
         """The fields by which an answer reaches the person: those that the purpose has."""
-        purpose = policy.purposes[messages.PURPOSE]
-        names = [name for name in messages.FIELDS if name in purpose.data]
+        purpose = policy.purposes[appeals.PURPOSE]
+        names = [name for name in appeals.FIELDS if name in purpose.data]
         for name in names:
             self.fields[name] = Written(
                 key=name,
@@ -112,7 +112,7 @@ _KINDS = {
 
 
 def _too_long(most: int) -> str:
-    return gettext("The text is longer than %(most)s characters. Shorten it, or send it in two messages.") % {
+    return gettext("The text is longer than %(most)s characters. Shorten it, or send it in two appeals.") % {
         "most": most
     }
 
@@ -128,7 +128,11 @@ def feedback(request: HttpRequest) -> HttpResponse:
     if switches(request):
         form = as_typed(form)
     elif form.is_valid() and (sent := _sent(request, form)):
-        request.session[KEY] = {"number": sent.number, "at": sent.opened_at.isoformat()}
+        request.session[KEY] = {
+            "number": sent.number,
+            "at": sent.received_at.isoformat(),
+            "due": sent.due.isoformat(),
+        }
         return HttpResponseRedirect(reverse("public:feedback_sent"))
     return render(request, "public/feedback/feedback.html", _shown(form, edition.edition))
 
@@ -136,11 +140,11 @@ def feedback(request: HttpRequest) -> HttpResponse:
 def _form(request: HttpRequest, policy: Policy) -> LetterForm:
     subject, language = _subject(request), surroundings.language()
     at = timezone.now()
-    agreed = bool(subject) and (messages.PURPOSE, "") in consent.state(subject, language, at=at)[1]
+    agreed = bool(subject) and (appeals.PURPOSE, "") in consent.state(subject, language, at=at)[1]
     form = LetterForm(
         posted(request),
         policy=policy,
-        offer=messages.offer(language, at=at),
+        offer=appeals.offer(language, at=at),
         asks_contacts=not subject,
         asks_consent=not agreed,
         initial={"text": _about_entry(request)} if subject else {},
@@ -164,10 +168,10 @@ def _about_entry(request: HttpRequest) -> str:
 
 
 def _sent(request: HttpRequest, form: LetterForm) -> Any:
-    """Keep the message and return its matter; or ask about other people's data, or say what is wrong."""
+    """Keep the message and return the appeal; or ask about other people's data, or say what is wrong."""
     accounts.pace("message", address(request))
     values = form.cleaned_data
-    letter = messages.Letter(
+    letter = appeals.Letter(
         text=values["text"],
         values={name: values[name] for name in form.contacts},
         agreed=bool(values.get("agreed")),
@@ -178,13 +182,13 @@ def _sent(request: HttpRequest, form: LetterForm) -> Any:
     )
     try:
         if request.user.is_authenticated and request.user.subject:
-            return messages.write(accounts.actor(request.user), letter, at=timezone.now())
-        return messages.send(letter, at=timezone.now())
-    except messages.Strangers as strangers:
+            return appeals.write(accounts.actor(request.user), letter, at=timezone.now())
+        return appeals.send(letter, at=timezone.now())
+    except appeals.Strangers as strangers:
         form.ask_about(strangers.kinds)
-    except messages.NotAgreed:
+    except appeals.NotAgreed:
         form.add_error("agreed", form.fields["agreed"].error_messages["required"])
-    except messages.Illformed as illformed:
+    except appeals.Illformed as illformed:
         for name, wrong in illformed.errors.items():
             form.add_error(name, mistakes.malformed(wrong))
     return None
@@ -209,5 +213,10 @@ def sent(request: HttpRequest) -> HttpResponse:
     last = request.session.get(KEY)
     if not last:
         return HttpResponseRedirect(reverse("public:feedback"))
-    context = {"number": last["number"], "at": parse_datetime(last["at"]), "section": "feedback"}
+    context = {
+        "number": last["number"],
+        "at": parse_datetime(last["at"]),
+        "due": parse_date(last["due"]),
+        "section": "feedback",
+    }
     return render(request, "public/feedback/sent.html", context)

@@ -21,11 +21,11 @@ from PIL import Image, ImageDraw, ImageFont
 
 from derbes.flows import (
     accounts,
+    appeals,
     consent,
     drafting,
     installation,
     journal,
-    messages,
     publication,
     reading,
     registration,
@@ -140,10 +140,10 @@ def _live(aliya: UUID, *, at: datetime) -> None:
         reading.read(curious, aliya, ["iin"], purpose="verification", at=at + timedelta(days=1))
     withdraw = consent.Change(withdraw=frozenset({("advertising", "")}), language="kk")
     consent.change(person, withdraw, at=at + timedelta(days=2))
-    letter = messages.Letter(
+    letter = appeals.Letter(
         text="Деректерім дұрыс па, қалай тексеремін?", values={}, agreed=False, language="kk"
     )
-    messages.write(person, letter, at=at + timedelta(days=3))
+    appeals.write(person, letter, at=at + timedelta(days=3))
 
 
 def _specimen(values: dict[str, str]) -> bytes:
