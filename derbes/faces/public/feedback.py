@@ -112,7 +112,7 @@ _KINDS = {
 
 
 def _too_long(most: int) -> str:
-    return gettext("The text is longer than %(most)s characters. Shorten it, or send it in two appeals.") % {
+    return gettext("The text is longer than %(most)s characters. Shorten it, or send it in two messages.") % {
         "most": most
     }
 
