@@ -43,6 +43,10 @@ _TEXTS = {
     ),
     "more": gettext_noop("We need something more for your registration. See your cabinet: %(address)s"),
 }
+_BREACH = gettext_noop("The security of your personal data was broken")
+_OF_BREACHES = gettext_noop(
+    "The security of your personal data was broken. What happened and what we did about it: %(address)s"
+)
 _APPEAL = gettext_noop("News of your appeal")
 _OF_APPEALS = {
     "appeal_received": gettext_noop(
@@ -80,6 +84,17 @@ def tell_of_appeal(subject: UUID, what: str, *, number: str, due: date, purpose:
         address = f"{settings.ORIGIN}{_prefix(language)}/appeals"
         named = {"number": number, "due": date_format(due, "DATE_FORMAT"), "address": address}
         _send(contacts, gettext(_APPEAL), gettext(_OF_APPEALS[what]) % named, what)
+
+
+def tell_of_breach(subject: UUID, *, at: datetime) -> None:
+    """Tell `subject` that the security of their data was broken: the law asks for it, not their consent."""
+    try:
+        contacts, language = _contacts(subject, "breach", "breach", at=at)
+    except (Refused, gate.Unknown):
+        return
+    with translation.override(language):
+        address = f"{settings.ORIGIN}{_prefix(language)}/cabinet/"
+        _send(contacts, gettext(_BREACH), gettext(_OF_BREACHES) % {"address": address}, "breach")
 
 
 def _send(contacts: Mapping[str, str], title: str, text: str, what: str) -> None:

@@ -33,6 +33,7 @@ POWERS = frozenset(
         "retention",
         "hold",
         "agreements",
+        "incidents",
     }
 )
 #: What starts the clock of retention.

@@ -175,7 +175,7 @@ class Policy:
 
 
 #: Purposes that serve the others: no reason of their own to keep anything when the others have ended.
-ACCESSORY = frozenset({"rights", "authentication"})
+ACCESSORY = frozenset({"rights", "authentication", "breach"})
 
 
 def orders(purpose: Purpose) -> bool:

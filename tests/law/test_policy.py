@@ -90,7 +90,7 @@ def test_the_example_is_marked_and_invents_no_operator():
 def test_every_purpose_of_the_policy_is_there_with_basis_operations_data_and_term():
     assert set(POLICY.purposes) == {
         *("service", "identification", "verification", "contract", "personalisation", "communication"),
-        *("advertising", "research", "quality", "authentication", "records", "rights"),
+        *("advertising", "research", "quality", "authentication", "records", "rights", "breach"),
     }
     for purpose in POLICY.purposes.values():
         assert purpose.operations
