@@ -10,6 +10,7 @@ from derbes.core.appeals.models import Appeal
 from derbes.core.appeals.post import Post
 from derbes.flows import accounts, appeals
 from derbes.law.appeals import Kind
+from derbes.law.deadlines import local_day
 from derbes.outside import mailbox
 from tests.conftest import NOON
 from tests.outside.imap import imap, written
@@ -46,6 +47,16 @@ def test_a_letter_becomes_an_appeal_with_the_shortest_term_until_it_is_sorted(po
     appeals.retype(responsible, appeal.number, Kind.QUESTION, "settled", at=NOON)
     sorted_now = appeals.case(responsible, appeal.number, at=NOON).appeal
     assert (sorted_now.days, sorted_now.purpose) == (15, "rights")  # no consent came with the letter
+
+
+@pytest.mark.parametrize(
+    ("came", "day"), [("22-Nov-2026 23:50:00 +0500", 22), ("01-Jan-2030 00:00:00 +0000", 23), ("?", 23)]
+)
+def test_a_letter_counts_from_when_the_server_had_it(post, came, day):
+    post.came = came
+    post.put(written())
+    appeals.fetch(at=NOON)
+    assert local_day(Appeal.objects.get().received_at).day == day
 
 
 def test_a_letter_that_names_a_number_joins_it_only_from_the_address_that_was_given(post, responsible):

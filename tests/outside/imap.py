@@ -19,6 +19,7 @@ class Post:
     folder: str = "INBOX"
     hang_up_at: str = ""
     port: int = 0
+    came: str = "23-Nov-2026 11:59:00 +0500"
 
     def put(self, raw):
         uid = max(self.letters, default=40) + 1
@@ -71,7 +72,7 @@ class Talk(socketserver.StreamRequestHandler):
         if raw is None:
             return "OK nothing"
         if "RFC822.SIZE" in words:
-            self.say(f"* 1 FETCH (UID {uid} RFC822.SIZE {len(raw)})")
+            self.say(f'* 1 FETCH (UID {uid} RFC822.SIZE {len(raw)} INTERNALDATE "{self.server.post.came}")')
         else:
             self.wfile.write(f"* 1 FETCH (UID {uid} BODY[] {{{len(raw)}}}\r\n".encode() + raw + b")\r\n")
         return "OK fetched"

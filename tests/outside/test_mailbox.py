@@ -1,6 +1,7 @@
 """Letters are fetched, read with distrust, and removed once they are kept."""
 
 import logging
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
@@ -27,7 +28,9 @@ def test_letters_are_seen_in_order_and_removed_one_by_one(post):
     first, second = post.put(written("Бірінші")), post.put(written("Екінші"))
     with open_mailbox(post.settings) as box:
         assert box.waiting() == [str(first), str(second)]
-        assert box.read(str(first)).text == "Бірінші"
+        letter = box.read(str(first))
+        assert letter.text == "Бірінші"
+        assert letter.came == datetime(2026, 11, 23, 6, 59, tzinfo=UTC)
         box.remove(str(first))
         assert box.waiting() == [str(second)]
     assert list(post.letters) == [second]

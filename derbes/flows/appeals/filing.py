@@ -128,10 +128,9 @@ def _receive(actor: Actor, letter: Letter, *, received_at: datetime, at: datetim
     return _open_correspondent(letter, _normal(letter.values), received_at=received_at, at=at, clerk=actor)
 
 
-def by_post(letter: Letter, *, at: datetime) -> Appeal:
+def by_post(letter: Letter, *, received_at: datetime, at: datetime) -> Appeal:
     """Keep a letter from the mailbox, in the caller's step. It has no consent and no kind yet: it rests on the law."""
-    normal = _normal(letter.values)
-    return _open_correspondent(letter, normal, received_at=at, at=at)
+    return _open_correspondent(letter, _normal(letter.values), received_at=received_at, at=at)
 
 
 def tell(appeal: Appeal, what: str, *, at: datetime) -> None:

@@ -107,7 +107,8 @@ def _seal(letter: mailbox.Letter, files: list[intake.TakenIn], *, at: datetime) 
     became = "joined"
     if appeal is None:
         became = "opened"
-        appeal = filing.by_post(_as_typed(letter, text), at=at)
+        received_at = min(letter.came or at, at)
+        appeal = filing.by_post(_as_typed(letter, text), received_at=received_at, at=at)
     else:
         person.add(appeal, _author(appeal), text, at=at)
     for file in files:

@@ -7,7 +7,8 @@ import re
 import ssl
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings as django_settings
@@ -17,10 +18,11 @@ from derbes.outside.mailbox.letters import Letter, Limits, Unreadable, parse
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 TIMEOUT = 20.0
 _SIZE = re.compile(rb"RFC822\.SIZE (\d+)")
+_CAME = re.compile(rb'INTERNALDATE "([^"]+)"')
 _UID = re.compile(rb"\d{1,10}")
 
 
-class Unreachable(Exception):
+class Unreachable(OSError):
     """The mailbox did not answer, or did not let us in; `reason`: unreachable, not_let_in, no_folder."""
 
     def __init__(self, reason: str) -> None:
@@ -55,7 +57,8 @@ class Mailbox:
 
     def read(self, uid: str) -> Letter:
         """Return one letter without marking it. Raises `Unreadable` (with the reason), `Unreachable`."""
-        size = _SIZE.search(_bytes_of(self._ask("FETCH", uid, "(RFC822.SIZE)")))
+        about = _bytes_of(self._ask("FETCH", uid, "(RFC822.SIZE INTERNALDATE)"))
+        size = _SIZE.search(about)
         if size is None:
             raise Unreadable("damaged")
         if int(size[1]) > self._limits.size:
@@ -63,7 +66,7 @@ class Mailbox:
         whole = [part[1] for part in self._ask("FETCH", uid, "(BODY.PEEK[])") if isinstance(part, tuple)]
         if not whole or not isinstance(whole[0], bytes):
             raise Unreadable("damaged")
-        return parse(whole[0], self._limits)
+        return replace(parse(whole[0], self._limits), came=_came(about))
 
     def remove(self, uid: str) -> None:
         """Remove a letter that was taken in. Raises `Unreachable`."""
@@ -129,6 +132,15 @@ def _let_in(connection: imaplib.IMAP4, chosen: Settings) -> None:
         raise Unreachable("unreachable") from None
     if status != "OK":
         raise Unreachable("no_folder")
+
+
+def _came(about: bytes) -> datetime | None:
+    """When the server received the letter; its sender has no say in that."""
+    found = _CAME.search(about)
+    try:
+        return datetime.strptime(found[1].decode().strip(), "%d-%b-%Y %H:%M:%S %z") if found else None
+    except ValueError:
+        return None
 
 
 def _bytes_of(answer: list[Any]) -> bytes:

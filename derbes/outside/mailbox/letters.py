@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from email import policy
 from email.errors import MessageError
 from email.headerregistry import AddressHeader
@@ -50,7 +51,10 @@ class Enclosed:
 
 @dataclass(frozen=True)
 class Letter:
-    """A letter from outside. `mark` is the same for the same letter; `cut`: its text was longer than is taken in."""
+    """A letter from outside. `mark` is the same for the same letter; `cut`: its text was longer than is taken in.
+
+    `came` is when the server received it, `left_out` how many enclosures were too many.
+    """
 
     mark: str
     sender: str = field(repr=False)
@@ -60,6 +64,7 @@ class Letter:
     enclosed: tuple[Enclosed, ...] = field(repr=False)
     cut: bool = False
     left_out: int = 0
+    came: datetime | None = None
 
 
 def parse(raw: bytes, limits: Limits = Limits()) -> Letter:

@@ -12,11 +12,12 @@ from django.core.management.base import BaseCommand
 from django.db import Error, close_old_connections
 from django.utils import timezone
 
-from derbes.flows import blocking, destruction, journal, replay, retention, rotation, serving
+from derbes.flows import appeals, blocking, destruction, journal, replay, retention, rotation, serving
 
 log = logging.getLogger(__name__)
 
 PAUSE = 0.3  # seconds between looks at the journal: how far behind a quiet system may be
+POST = 300.0  # seconds between looks into the mailbox
 EVERY = 3600.0  # seconds between sweeps
 SWEPT = 2000  # people whose terms are looked at in one sweep: the journal's sequencer waits for it
 
@@ -28,10 +29,11 @@ class Command(BaseCommand):
         stop = Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: stop.set())
-        rest = 0.0
+        rest = post = 0.0
         while not stop.is_set():
             self._try(lambda: journal.integrate(at=timezone.now()))
             if rest <= 0:
+                self._try(lambda: appeals.sweep(at=timezone.now()))
                 self._try(lambda: destruction.sweep_drafts(at=timezone.now()))
                 self._try(lambda: destruction.sweep_scans(at=timezone.now()))
                 self._try(lambda: blocking.sweep(at=timezone.now()))
@@ -39,8 +41,11 @@ class Command(BaseCommand):
                 self._try(lambda: rotation.sweep(at=timezone.now()))
                 self._try(lambda: replay.settle(at=timezone.now()))
                 rest = EVERY
+            if post <= 0:
+                self._try(lambda: appeals.fetch(at=timezone.now()))
+                post = POST
             stop.wait(PAUSE)
-            rest -= PAUSE
+            rest, post = rest - PAUSE, post - PAUSE
 
     def _try(self, work: Callable[[], object]) -> None:
         """Do it; when the database or the policy is not there, say so and try again at the next round."""
