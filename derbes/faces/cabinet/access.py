@@ -55,7 +55,9 @@ def shown(held: access.Held) -> dict[str, Any]:
     return {
         "held": held,
         "operator": said(policy.operator.name),
-        "state": gettext(words.STATES[held.row.state][0]) if held.row.state in words.STATES else held.row.state,
+        "state": gettext(words.STATES[held.row.state][0])
+        if held.row.state in words.STATES
+        else held.row.state,
         "groups": [(label, rows) for label, rows in groups if rows],
         "scans": [{"scan": each, "purposes": _purposes(each.purposes)} for each in held.scans],
         "said": [_word(held, row) for rows in held.occasions.values() for row in rows],

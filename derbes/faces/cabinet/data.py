@@ -6,7 +6,7 @@ person's own one too.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, NamedTuple
@@ -17,12 +17,13 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from derbes.faces.cabinet.entrance import Visitor, own
 from derbes.faces.public.surroundings import said
 from derbes.faces.public.templatetags.faces import day, masked
-from derbes.flows import reading, scans
+from derbes.flows import correction, proposal, reading, scans
 from derbes.law.policy import Policy, needing
 
 MASKED = frozenset({"iin"})  # controls whose values are shown only when asked for
@@ -37,15 +38,27 @@ class Ground(NamedTuple):
     address: str
 
 
+class Waits(NamedTuple):
+    """Why a value does not stand in its place yet, and the page where that is seen to."""
+
+    why: str
+    address: str
+
+
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """One value that is kept. `when`: of which moment it is, for data of which there are several."""
+    """One value that is kept. `when`: of which moment it is, for data of which there are several.
+
+    `change`: the page on which it is changed; `waits`: why it does not stand in its place yet.
+    """
 
     label: str
     value: str
     hidden: bool
     when: datetime | None
     grounds: list[Ground]
+    change: str
+    waits: Waits | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,18 +115,44 @@ def _opened(visitor: Visitor, scan: UUID, *, small: bool) -> scans.Picture:
 
 
 def _groups(visitor: Visitor, values: dict[str, str], *, shown: bool) -> list[Group]:
-    policy = visitor.standing.policy
+    policy, waits = visitor.standing.policy, _waits(visitor)
     groups = []
     for category, label in policy.categories.items():
         keys = [key for key, field in policy.data.items() if field.category == category]
         names = [name for key in keys for name in sorted(values) if name.partition("/")[0] == key]
         if names:
-            kept = [_kept(visitor, name, values[name], shown=shown) for name in names]
+            kept = [_kept(visitor, name, values[name], waits, shown=shown) for name in names]
             groups.append(Group(said(label), kept))
     return groups
 
 
-def _kept(visitor: Visitor, name: str, value: str, *, shown: bool) -> Kept:
+def _waits(visitor: Visitor) -> dict[str, Waits]:
+    """What was asked for and does not stand in its place yet."""
+    contacts = {
+        name: Waits(_("New: waits for its code"), reverse("cabinet:new_contact", args=[key]))
+        for key, name in correction.waiting(visitor.actor).items()
+    }
+    asked = {
+        f"{key}/{row.id}": Waits(
+            _("Asked for: %(number)s") % {"number": row.number},
+            reverse("cabinet:correction", args=[row.number]),
+        )
+        for row in proposal.corrections(visitor.subject)
+        for key in row.asks
+    }
+    return contacts | asked
+
+
+def _change(policy: Policy, key: str) -> str:
+    """The page on which a value is changed; none for what people do not type."""
+    if any(one.key == key for one in correction.changeable(policy, direct=True)):
+        return f"{reverse('cabinet:change')}#id_{key}"
+    if any(one.key == key for one in correction.changeable(policy, direct=False)):
+        return f"{reverse('cabinet:change_document')}#id_{key}"
+    return ""
+
+
+def _kept(visitor: Visitor, name: str, value: str, waits: Mapping[str, Waits], *, shown: bool) -> Kept:
     policy = visitor.standing.policy
     key, _, instance = name.partition("/")
     field = policy.data[key]
@@ -123,6 +162,8 @@ def _kept(visitor: Visitor, name: str, value: str, *, shown: bool) -> Kept:
         value=masked(value) if hidden else readable(policy, key, value),
         hidden=hidden,
         when=_moment(instance),
+        change="" if instance else _change(policy, key),
+        waits=waits.get(name),
         grounds=grounds(policy, key, visitor.standing.agreed),
     )
 

@@ -9,8 +9,10 @@ from django.shortcuts import render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
-from derbes.faces.cabinet import ledger, words
+from derbes.faces.cabinet import correction, ledger, words
 from derbes.faces.cabinet.entrance import Visitor, own_status
+
+A_FEW = 3
 
 
 @require_safe
@@ -25,6 +27,7 @@ def home(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     if not visitor.held_back:
         table = ledger.table(visitor)
         context |= {"table": table, "news": ledger.news(visitor, table)}
+        context |= {"since": correction.question(visitor), "corrections": correction.shown(visitor)[:A_FEW]}
     return render(request, "cabinet/home.html", context)
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from derbes.faces.cabinet import access, consents, data, home, looks, passkeys, receipts, sessions
+from derbes.faces.cabinet import access, consents, correction, data, home, looks, passkeys, receipts, sessions
 
 app_name = "cabinet"
 
@@ -12,6 +12,12 @@ urlpatterns = [
     path("data", data.mine, name="data"),
     path("data/scans/<uuid:scan>", data.scan, name="scan"),
     path("data/scans/<uuid:scan>/preview", data.preview, name="preview"),
+    path("data/change", correction.change, name="change"),
+    path("data/change/contact/<slug:field>", correction.contact, name="new_contact"),
+    path("data/change/document", correction.document, name="change_document"),
+    path("data/change/<str:number>", correction.one, name="correction"),
+    path("data/changes", correction.changes, name="changes"),
+    path("data/right", correction.right, name="still_right"),
     path("export", access.page, name="access"),
     # my consents
     path("consents", consents.all_of_them, name="consents"),

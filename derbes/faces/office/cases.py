@@ -58,7 +58,7 @@ def found(desk: Desk, number: str, kind: Kind) -> Any:
 def timeline(desk: Desk, matter: Any, scans: Iterable[Any] = ()) -> list[Event]:
     """How the matter came to where it stands."""
     events = [Event(scan.at, _("A scan was added"), labels.field(desk.policy, scan.kind)) for scan in scans]
-    came = Event(matter.opened_at, _("The registration was sent"))
+    came = Event(matter.opened_at, labels.worded(labels.CAME, matter.kind))
     events = sorted([*events, came], key=lambda event: event.when or desk.at)
     if matter.stage == "closed":
         outcome, _kind = labels.tagged(labels.OUTCOMES, matter.outcome)

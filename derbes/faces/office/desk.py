@@ -33,6 +33,7 @@ View = Callable[..., HttpResponse]
 SECTIONS = (
     ("home", "office:home", _("My work"), ""),
     ("registrations", "office:registrations", _("Registrations"), "verify"),
+    ("corrections", "office:corrections", _("Changes"), "correct"),
     ("messages", "office:messages", _("Messages"), "messages"),
     ("policy", "office:policy", _("Policy"), "publish"),
     ("journal", "office:journal", _("Journal"), "journal"),

@@ -126,8 +126,20 @@ class Opening(forms.Form):
         )
 
 
+class Comparing(forms.Form):
+    """For which purpose what stands there and what is asked for are opened. Nothing is chosen beforehand."""
+
+    def __init__(self, *args: Any, purposes: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["purpose"] = HintedChoice(
+            label=_("For which purpose?"),
+            choices=purposes,
+            error_messages={"required": _("Choose the purpose: the person will see it")},
+        )
+
+
 class Refusal(forms.Form):
-    """Why a registration is refused: one of a closed list."""
+    """Why something is refused: one of a closed list."""
 
     def __init__(self, *args: Any, reasons: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -10,6 +10,7 @@ from derbes.faces.office.desk import Desk, show, staff_only
 
 QUEUES = (
     (queues.Kind.REGISTRATION, "verify", "office:registrations"),
+    (queues.Kind.CORRECTION, "correct", "office:corrections"),
     (queues.LETTERS, "messages", "office:messages"),
 )
 A_FEW = 5

@@ -23,6 +23,7 @@ WHY: Mapping[str, str] = {
     "no_authority": _("The authority to act for the person was not shown."),
     "double": _("The person is registered already."),
     "on_request": _("The person asked for it themself."),
+    "not_shown": _("The document does not show what was asked for."),
 }
 STAGES: Mapping[str, tuple[str, str]] = {
     "open": (_("To do"), ""),
@@ -47,10 +48,16 @@ HAPPENED: Mapping[str, str] = {
     "answered": _("Answered"),
     "closed": _("Closed without a letter"),
 }
+CAME: Mapping[str, str] = {
+    "registration": _("The registration was sent"),
+    "correction": _("A change was asked for"),
+}
 OUTCOMES: Mapping[str, tuple[str, str]] = {
     "verified": (_("Confirmed"), "done"),
     "refused": (_("Not confirmed"), "stop"),
     "answered": (_("Answered"), "done"),
+    "accepted": (_("Changed"), "done"),
+    "taken_back": (_("Taken back by the person"), "quiet"),
 }
 REFUSALS: Mapping[str, str] = {
     "unknown_purpose": _("The policy has no such purpose."),
@@ -85,6 +92,20 @@ DEEDS: Mapping[str, str] = {
     "scans.look": _("A scan was opened"),
     "scans.remove": _("A scan was destroyed"),
     "accounts.sign_in": _("A code for signing in was sent"),
+    "accounts.correct": _("A code was sent to a new contact"),
+    "access.export": _("Somebody downloaded everything kept of them"),
+    "correction.change": _("Somebody changed their data"),
+    "correction.contact": _("A new contact was confirmed by code"),
+    "correction.drop": _("A change was taken back"),
+    "correction.propose": _("A change on a document was asked for"),
+    "correction.compare": _("The data were compared with those asked for"),
+    "correction.accepted": _("A change on a document was made"),
+    "correction.refused": _("A change on a document was refused"),
+    "correction.still_right": _("Somebody said that their data are right"),
+    "correction.history": _("Somebody looked at what was changed of theirs"),
+    "notice.contact": _("A notice was sent: a contact is being changed"),
+    "notice.corrected": _("A notice was sent: a change was made"),
+    "notice.not_corrected": _("A notice was sent: a change was refused"),
     "accounts.confirm": _("A contact was confirmed by code"),
     "notice.verified": _("A notice was sent: the registration is confirmed"),
     "notice.refused": _("A notice was sent: the registration is refused"),

@@ -5,7 +5,7 @@ The names of signing in are django-allauth's and stand outside of the namespace,
 
 from django.urls import include, path
 
-from derbes.faces.office import entering, home, journal, letters, policies, registrations, staff
+from derbes.faces.office import corrections, entering, home, journal, letters, policies, registrations, staff
 
 pages = [
     path("", home.home, name="home"),
@@ -18,6 +18,14 @@ pages = [
     path("registrations/<str:number>/verify", registrations.verify, name="verify"),
     path("registrations/<str:number>/ask", registrations.ask, name="ask"),
     path("registrations/<str:number>/refuse", registrations.refuse, name="refuse"),
+    # changes on a document
+    path("corrections", corrections.queue, name="corrections"),
+    path("corrections/<str:number>", corrections.case, name="correction"),
+    path("corrections/<str:number>/take", corrections.take, name="take_correction"),
+    path("corrections/<str:number>/open", corrections.compare, name="compare"),
+    path("corrections/<str:number>/scan", corrections.scan, name="scan_of_correction"),
+    path("corrections/<str:number>/accept", corrections.accept, name="accept_correction"),
+    path("corrections/<str:number>/refuse", corrections.refuse, name="refuse_correction"),
     # messages
     path("messages", letters.queue, name="messages"),
     path("messages/<str:number>", letters.letter, name="message"),

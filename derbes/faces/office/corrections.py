@@ -1,0 +1,201 @@
+"""Changes on a document (§2.5): the queue, and one page for each: take it, compare by purpose, make it or refuse it.
+
+What always holds: what stands there and what is asked for are shown side by side with the scan, once a purpose
+was named; a decision is made once.
+"""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from derbes.faces.office import cases, forms, labels, queues
+from derbes.faces.office.desk import Desk, show, staff_only
+from derbes.flows import review, scans, verification
+
+KIND = cases.Kind.CORRECTION
+SECTION = "corrections"
+
+
+@require_safe
+@staff_only(review.POWER)
+def queue(request: HttpRequest, desk: Desk) -> HttpResponse:
+    """The queue, the oldest first; `number` in the address leads to one change."""
+    if number := request.GET.get("number", "").strip().upper():
+        return HttpResponseRedirect(reverse("office:correction", args=[number]))
+    narrowed = queues.Filter.of(request)
+    page, rows = queues.page_of(request, desk, KIND, narrowed)
+    context = {"page": page, "rows": rows, "filter": narrowed, "case": "office:correction"}
+    return show(request, desk, "office/corrections.html", context, section=SECTION)
+
+
+@require_safe
+@staff_only(review.POWER)
+def case(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
+    """One change: which fields, and no value."""
+    return _case(request, desk, number)
+
+
+def _case(
+    request: HttpRequest,
+    desk: Desk,
+    number: str,
+    *,
+    form: forms.Comparing | None = None,
+    compared: review.Compared | None = None,
+    refusal: review.Refused | None = None,
+) -> HttpResponse:
+    matter = cases.found(desk, number, KIND)
+    documents = review.scans(matter)
+    context = {
+        "matter": matter,
+        "stage": labels.tagged(
+            labels.OUTCOMES if matter.outcome else labels.STAGES, matter.outcome or matter.stage
+        ),
+        "late": matter.stage != "closed" and matter.due and matter.due < timezone.localdate(desk.at),
+        "mine": matter.taken_by == desk.actor.code,
+        "decides": matter.taken_by == desk.actor.code or not (desk.role and desk.role.assigned),
+        "events": cases.timeline(desk, matter, documents),
+        "lines": _lines(desk, matter, compared),
+        "scans": [labels.field(desk.policy, scan.kind) for scan in documents],
+        "pictures": [_picture(desk, scan) for scan in compared.scans] if compared else [],
+        "compared": compared,
+        "purpose": labels.purpose(desk.policy, compared.purpose) if compared else "",
+        "doubles": compared.doubles if compared else 0,
+        "refusal": refusal,
+        "why": labels.worded(labels.REFUSALS, refusal.code) if refusal else "",
+        "form": form or _form(desk),
+        "edition": desk.policy.edition,
+    }
+    status = 403 if refusal else 200
+    return show(request, desk, "office/correction.html", context, section=SECTION, status=status)
+
+
+def _lines(desk: Desk, matter: Any, compared: review.Compared | None) -> list[dict[str, str]]:
+    opened = {line.key: line for line in compared.lines} if compared else {}
+    return [
+        {
+            "label": labels.field(desk.policy, key),
+            "now": opened[key].now if key in opened else "",
+            "asked": opened[key].asked if key in opened else "",
+        }
+        for key in matter.asks
+    ]
+
+
+def _picture(desk: Desk, scan: Any) -> dict[str, Any]:
+    return {
+        "id": scan.id,
+        "label": labels.field(desk.policy, scan.kind),
+        "pages": scan.pages,
+        "source": f"data:image/jpeg;base64,{b64encode(scan.preview).decode()}",
+    }
+
+
+def _form(desk: Desk, data: Any = None) -> forms.Comparing:
+    purposes = [(key, labels.purpose(desk.policy, key)) for key in desk.purposes("surname")]
+    return forms.Comparing(data, purposes=purposes)
+
+
+@require_POST
+@staff_only(review.POWER)
+def compare(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
+    """Open both and the scans, for the purpose that was chosen; the journal has it before they are shown."""
+    cases.found(desk, number, KIND)
+    form = _form(desk, request.POST)
+    if not form.is_valid():
+        return _case(request, desk, number, form=form)
+    try:
+        compared = review.compare(desk.actor, number, purpose=form.cleaned_data["purpose"], at=desk.at)
+    except review.Refused as refusal:
+        return _case(request, desk, number, form=form, refusal=refusal)
+    except review.Decided:
+        return _decided(request, desk, number)
+    return _case(request, desk, number, form=form, compared=compared)
+
+
+@require_POST
+@staff_only(review.POWER)
+def scan(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
+    """The whole scan, in a window of its own: the bytes themselves, kept by nothing."""
+    matter = cases.found(desk, number, KIND)
+    purpose = request.POST.get("purpose", "")
+    try:
+        document = UUID(request.POST.get("scan", ""))
+        picture = scans.look(desk.actor, matter.subject, document, purpose=purpose, at=desk.at)
+    except (ValueError, scans.Document.DoesNotExist) as unknown:
+        raise Http404 from unknown
+    response = HttpResponse(picture.data, content_type=picture.mime)
+    response["Content-Disposition"] = "inline"
+    return response
+
+
+@require_POST
+@staff_only(review.POWER)
+def take(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
+    """Take the change, unless a colleague has it."""
+    cases.found(desk, number, KIND)
+    try:
+        verification.take(desk.actor, number, at=desk.at)
+    except verification.Decided:
+        return _decided(request, desk, number)
+    return HttpResponseRedirect(reverse("office:correction", args=[number]))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_only(review.POWER)
+def accept(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
+    """Make the change; asked once more, then done once."""
+    matter = cases.found(desk, number, KIND)
+    if request.method != "POST":
+        return _ask_first(request, desk, matter, "office/accept_correction.html", {})
+    try:
+        review.accept(desk.actor, number, at=desk.at)
+    except review.Decided:
+        return _decided(request, desk, number)
+    messages.success(
+        request, _("%(number)s: the data are changed. The person was told.") % {"number": number}
+    )
+    return HttpResponseRedirect(reverse("office:corrections"))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_only(review.POWER)
+def refuse(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
+    """Refuse, for a reason of the list."""
+    matter = cases.found(desk, number, KIND)
+    reasons = [(code, labels.worded(labels.WHY, code)) for code in review.REASONS]
+    form = forms.Refusal(request.POST if request.method == "POST" else None, reasons=reasons)
+    if not form.is_valid():
+        return _ask_first(request, desk, matter, "office/refuse_correction.html", {"form": form})
+    try:
+        review.refuse(desk.actor, number, form.cleaned_data["reason"], at=desk.at)
+    except review.Decided:
+        return _decided(request, desk, number)
+    messages.success(request, _("%(number)s is refused. The person was told why.") % {"number": number})
+    return HttpResponseRedirect(reverse("office:corrections"))
+
+
+def _ask_first(
+    request: HttpRequest, desk: Desk, matter: Any, template: str, context: Mapping[str, Any]
+) -> HttpResponse:
+    if matter.stage == "closed":
+        return _decided(request, desk, matter.number)
+    return show(request, desk, template, {"matter": matter, **context}, section=SECTION)
+
+
+def _decided(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
+    """Who has it or decided it, and when: nothing was done a second time."""
+    matter = cases.found(desk, number, KIND)
+    outcome, tag = labels.tagged(labels.OUTCOMES, matter.outcome) if matter.outcome else ("", "")
+    context = {"matter": matter, "outcome": outcome, "tag": tag, "case": "office:correction"}
+    return show(request, desk, "office/decided.html", context, section=SECTION, status=409)
