@@ -13,6 +13,7 @@ from derbes.law.reader import topics
 from derbes.law.reader.context import Stretch
 from derbes.law.reader.findings import HINT, PASSING, PLAIN, SAID, Found
 from derbes.law.reader.words_data import DATA, OTHER
+from derbes.law.reader.words_recipients import OPERATIONS
 
 _DATA = {
     key: [
@@ -26,6 +27,7 @@ _DATA = {
     for key, entries in DATA.items()
 }
 _OTHER = re.compile(OTHER)
+_ACTIONS = re.compile("|".join(OPERATIONS.values()))
 _OTHER_SETTINGS = frozenset({"aside", "purposes", "recipients"})
 _DEFINED = 1.5
 _NEAR_WIDTH, _SHORT_ITEM = 60, 90
@@ -97,7 +99,7 @@ def _enumerates(text: str) -> bool:
     """Say whether a stretch is a list of short things, none of which any key covers."""
     pieces = [piece for piece in re.split(r"[,;]", re.sub(r"\([^)]*\)", " ", text)) if piece.strip()]
     short = all(len(piece.split()) <= _FEW_WORDS for piece in pieces)
-    return len(pieces) >= _PLURAL and short and not data_keys(text)
+    return len(pieces) >= _PLURAL and short and not data_keys(text) and not _ACTIONS.search(text)
 
 
 def _silent(stretch: Stretch, weight: float) -> bool:
@@ -117,7 +119,8 @@ def _observed(stretch: Stretch) -> Iterator[Found]:
     if not stretch.denied and not stretch.defines and topics.OBSERVED.search(stretch.text):
         yield "photo", PASSING, stretch.place, stretch.reference
     if not stretch.denied and topics.COOKIES.search(stretch.text):
-        yield "cookie", HINT if stretch.defines else PASSING, stretch.place, stretch.reference
+        said = topics.DATA.search(stretch.sentence) and not stretch.defines
+        yield "cookie", PASSING if said else HINT, stretch.place, stretch.reference
 
 
 def data(stretches: list[Stretch]) -> Iterator[Found]:

@@ -21,6 +21,7 @@ _COLON_END = re.compile(r":\s*$")
 _LAW_TITLE = re.compile(
     r"(?<=\bзакон)\w*\s+(?:[^\s«»]+\s+){0,8}?«[^»]*»|«[^»]*»\s+(?=(?:[^\s«»]+\s+){0,8}?(?:заң|кодекс))|«о[бв]?\s[^»]*»"
 )
+_SEVERAL, _LABEL_WORDS = 2, 4
 Told = tuple[str | None, bool, bool, str]
 _LONGEST_LEAD, _LEADING, _SHORT, _LONGEST_DEFINING = 240, 140, 120, 160
 _LISTED = frozenset({"data", "purposes", "recipients", "operations"})
@@ -125,7 +126,8 @@ class Setting:
     def _of(self, place: int, text: str, told: Told) -> Iterator[Stretch]:
         clause = self.clauses[place]
         defines = self.defines(place)
-        short = clause.item or (not text.endswith(":") and len(text) < _SHORT)
+        told_off = text.count(";") >= _SEVERAL
+        short = clause.item or told_off or (not text.endswith(":") and len(text) < _SHORT)
         for sentence, (kind, near, denied, lead) in self._inline(text, told):
             inner = lead is not told[3]
             for part in parts(sentence):
@@ -139,7 +141,7 @@ class Setting:
                     near=near,
                     defines=defines,
                     item=short or inner,
-                    bullet=clause.item,
+                    bullet=clause.item or (told_off and not inner and near),
                     lead=lead,
                 )
 
@@ -152,11 +154,14 @@ class Setting:
             head, colon, tail = sentence.partition(": ")
             lead = head + ":"
             kind = kind_of(lead, heading=False) if colon and len(head) < _LONGEST_LEAD else None
-            if listed and kind != setting[0] and pointed(lead) is None:
+            label = label_kind(head) if colon and len(head.split()) <= _LABEL_WORDS else None
+            if listed and label and label != setting[0]:
+                kind = label
+            elif listed and kind != setting[0] and pointed(lead) is None:
                 kind = None
             if inner is not None and not colon:
                 yield sentence, inner
-            elif kind in _LISTED:
+            elif kind in _LISTED or (kind and kind == label):
                 inner = (kind, True, denies(head), head)
                 yield lead, setting
                 yield tail, inner

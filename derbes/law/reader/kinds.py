@@ -66,6 +66,11 @@ _OF_ITSELF = re.compile(
     r"\bцел\w+\s+(?:настоящ\w+\s+|данн\w+\s+)?(?:положени|политик|документ|правил)\w*\s*(?:явля\w+\s*)?:?$|"
     r"(?:саясат|ереже|қағида|құжат)\w*\s+(?:\w+\s+)?мақсат\w*\s*:?$|\bpurposes?\s+of\s+(?:this|the)\s+(?:policy|document|regulation|notice)\w*"
 )
+# Whose data they are, not which: "categories of persons".
+_WHOSE = re.compile(
+    r"(?:категори|круг|групп)\w*\s+(?:\S+\s+)?(?:лиц|субъект|пользовател|граждан)\w*|субъект\w*\s+(?:\S+\s+){0,3}?(?:санат|түр)\w*|"
+    r"санат\w*\s+(?:\S+\s+)?(?:тұлға|субъект|адам)\w*|\bcategor\w*\s+of\s+(?:data\s+)?(?:persons|subjects|individuals|people|users)"
+)
 _LABELS = {
     "purposes": re.compile(r"\bцел(?:ь|и|ей)\b|мақсат\w*|\bpurposes?\b|\bwhy\b|не\s+үшін|зачем"),
     "aside": re.compile(
@@ -127,7 +132,7 @@ def _sentence_kind(lead: str) -> str | None:
 def kind_of(lead: str, *, heading: bool) -> str | None:
     """Say what a leading sentence or a heading announces."""
     named = pointed(lead)
-    if _OF_ITSELF.search(lead):
+    if _OF_ITSELF.search(lead) or _WHOSE.search(lead):
         return "aside"
     if named is None and not heading and (_GROUNDS.search(lead) or topics.persons_right(lead)):
         return "aside"

@@ -32,6 +32,10 @@ _PROCESSING = re.compile(
 # A consent is given too; and what is used to protect is no use of data.
 _CONSENT_GIVEN = re.compile(r"келісім\w*\s+(?:\w+\s+){0,3}?бер\w+|согласи\w+\s+(?:\w+\s+)?(?:переда|предостав)\w*")
 _CIPHER = re.compile(r"шифр\w*|\bencrypt\w*|\bssl\b|\btls\b|\bhttps\b")
+# What a definition of processing says besides the names of operations.
+_ANY_ACTION = re.compile(
+    r"действи\w*|операци\w*|әрекет\w*|іс-\w+|\bactions?\b|\boperations?\b|включа\w*|қамти\w*|includ\w*|\bany\b|любо[ей]"
+)
 _NEED_DATA = frozenset({"use", "transfer", "block"})
 _TITLE = re.compile(r"polic|notice|consent|политик|положени|соглас|правил|саясат|ереже|қағида|келісім")
 _GAP = 160
@@ -110,6 +114,8 @@ def _in_a_row(setting: Setting, place: int) -> Iterator[_List]:
         for group in _close(_named(_allowed(text))):
             keys = tuple(dict.fromkeys(key for _, key in group))
             stopped = topics.STOPPING.search(text[: group[0][0]][-_JUST_BEFORE:])
+            if (defines or setting.in_glossary(place)) and not _ANY_ACTION.search(text):
+                continue
             if len(keys) >= (_FEWEST_LED if kind == "operations" else _FEWEST) and not stopped:
                 yield _List(keys, place, clause.reference, defines or itself)
 
@@ -131,7 +137,7 @@ def _acts(stretches: list[Stretch]) -> Iterator[Found]:
         text = _CONSENT_GIVEN.sub(" ", stretch.text)
         for key, form in _DOES.items():
             if (spoken or key not in _NEED_DATA) and form.search(text):
-                if key != "use" or not _CIPHER.search(text):
+                if key != "use" or not (_CIPHER.search(text) or topics.MEASURES.search(text)):
                     best = key == "transfer" and stretch.kind == "recipients"
                     yield key, SAID if best else PASSING, stretch.place, stretch.reference
 

@@ -73,7 +73,7 @@ HARM: Final = re.compile(
 )
 # What the person may ask for is no operation that the operator announces.
 RIGHT: Final = re.compile(
-    r"\b(?:вправе|имеет\s+право|имеете\s+право|может|можете)\s+(?:\w+\s+){0,3}?(?:требова|потребова|запрос|отозвать|обратит)\w*|\bтребова(?:ть|ния|ние)\b|\bправо\s+(?:на|требова|получ|отозв)\w*|(?<!заң )(?<!заңда )(?<!заңмен )(?<!заңнамада )\bталап\s+ет(?!іл)\w*|\bқұқы(?:ғы|лы)\b.{0,80}\bталап|\b(?:user|subject|you|person|individual|visitor|customer|client|member)s?\s+(?:\S+\s+){0,3}?(?:has|have|shall\s+have)\s+(?:the|a)\s+right|\bright\s+to\s+(?:request|access|demand|receive|withdraw|obtain|rectif|erasure|eras|object|know|be\b|correct|delet|restrict|lodge|portab)\w*|\byour\s+rights?\b|\brequest\s+(?:that|the|us|correction|deletion)|\bentitled\s+to|\bdemand\b|"
+    r"\b(?:вправе|имеет\s+право|имеете\s+право|может|можете)\s+(?:\w+\s+){0,3}?(?:требова|потребова|запрос|отозвать|обратит)\w*|\bтребова(?:ть|ния|ние)\b|\bправо\s+(?:на|требова|получ|отозв)\w*|(?<!заң )(?<!заңда )(?<!заңмен )(?<!заңнамада )\bталап\s+ет(?!іл)\w*|\bқұқы(?:ғы|лы)\b.{0,80}\bталап|\b(?:user|subject|you|person|individual|visitor|customer|client|member)s?\s+(?:\S+\s+){0,3}?(?:has|have|shall\s+have)\s+(?:the|a)\s+right|\bright\s+to\s+(?:request|access|demand|receive|withdraw|obtain|rectif|erasure|eras|object|know|be\b|correct|delet|restrict|lodge|portab)\w*|\byour\s+rights?\b|\brequest\s+(?:that|the|us|correction|deletion)|\bentitled\s+to|\bdemand\b|\b(?:вы|пользователь|посетитель|клиент|субъект)\s+(?:\w+\s+)?(?:можете|может|вправе)\s+(?:\S+\s+){0,4}?(?:запретить|отключить|ограничить|отказаться|удалить|настроить|изменить|отписаться|отозвать|скорректировать)|\b(?:you|users?)\s+(?:can|may)\s+(?:\S+\s+){0,3}?(?:disable|refuse|delete|block|opt|unsubscribe|decline|turn\s+off|adjust|withdraw)|\b(?:өшіре|шектей|баптай|өзгерте|тарта|бұғаттай|қайтара|жоя)\s+ала(?:ды|сыз)|"
     r"\bпо\s+(?:\w+\s+)?(?:требовани|запрос|заявлени)\w+\s+(?:субъект|пользовател)"
 )
 STOPPING: Final = re.compile(
@@ -102,13 +102,9 @@ def persons_right(text: str) -> bool:
 
 
 MEASURES: Final = re.compile(r"\bмер(?:ы|ами|ам)?\b|\bшара\w*|\bmeasures?\b")
-_COMPLAINT = re.compile(
-    r"\bуведом\w+\s+(?:\w+\s+){0,2}?уполномоченн\w*|"
-    r"\bобжал\w*|\bжалоб\w*|\bобратить?с[яь]\b|\bшағым\w*|\bжүгін\w*|\bcomplain\w*|\bappeal\w*|\blodge\b|\bспор\w*|\bдау\w*|\bdispute\w*"
-)
 COMPLAINT: Final = re.compile(
     r"\bуведом\w+\s+(?:\w+\s+){0,2}?уполномоченн\w*|"
-    r"\bобжал\w*|\bжалоб\w*|\bобратить?с[яь]\b|\bшағым\w*|\bжүгін\w*|\bcomplain\w*|\bappeal\w*|\blodge\b|\bспор\w*|\bдау\w*|\bdispute\w*"
+    r"\bорган\w*\s+по\s+защите\s+прав|\bобжал\w*|\bжалоб\w*|\bобратить?с[яь]\b|\bшағым\w*|\bжүгін\w*|\bcomplain\w*|\bappeal\w*|\blodge\b|\bспор\w*|\bдау\w*|\bdispute\w*"
 )
 
 

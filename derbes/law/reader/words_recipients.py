@@ -16,7 +16,7 @@ OPERATIONS: dict[str, str] = {
     "destroy": r"\bуничтожен\w*|\bқұрт(?:у|уды)\b|\bжой(?:ып\s+жіберу|у)\b|\bdestr(?:uction|oy)\w*|\bdispos(?:al|ing)\b",
     "depersonalise": r"\bобезличив\w*|\bобезличен\w*|\bдеперсонализ\w*|\bанонимиз\w*|\bиесіздендір\w*|\bиесізденд\w*|\bтұлғасыздандыр\w*|\bанонимдеу\w*|\bбеймәлімдендір\w*|\bжекесіздендір\w*|\bdepersonali[sz]\w*|\bde-personali[sz]\w*|\banonymi[sz]\w*|\bpseudonymi[sz]\w*|\bde-?identif\w*",
     "transfer": r"\bпередач\w*|\bраспространен\w*|\bпредоставлен\w*(?=\s*[,)(;.]|\s+доступ|\s+третьим|\s+и\b|$)|\bраскрыти\w*|\bбер(?:у|уді|уге)\b|\bтарат(?:у|уды)\b|\bтапсыру\b|\btransfer\w*|\bdistribut\w*|\bdisseminat\w*|\btransmi(?:ssion|t|tting)\b|\bdisclos\w*|\bsharing\b|\bprovision\b(?=[,)])",
-    "cross_border": r"\bтрансграничн\w*|\bтрансшекара\w*|\bшекаралас\s+беру|\bcross-?\s?border\b|\btransborder\b|\btransnational\b",
+    "cross_border": r"\bтрансграничн\w*|\bтрансшекара\w*|\bшекаралас\s+беру|(?:қазақстан|республика|ел|мемлекет)\w*(?:дан|нан|ден|нен)\s+тыс\s|\bза\s+(?:предел\w+|рубеж\w*)\s+(?:территории\s+)?(?:республик|рк\b|рф\b|российск|казахстан)\w*|\boutside\s+(?:of\s+)?(?:the\s+)?(?:republic|kazakhstan|country|your\s+country|eea|eu|european)\b|\binternational\s+(?:data\s+)?transfers?|\bcross-?\s?border\b|\btransborder\b|\btransnational\b",
     "access": r"\bдоступ\b(?=\s*[,).;]|\s+к\s+(?:ним|данн|перс)|$)|\bпредоставлени\w+\s+доступ\w*|\bқол\s?жеткізу(?:ді|ге)?(?=\s*[,).;]|\s+беру|\s+ұсыну|$)|\bқолжетімділік(?:ті)?(?=\s*[,).;]|\s+беру|\s+ұсыну|$)|\bқолжетімді\s+ету|\bрұқсат\s+беру\b(?=[,)])|\baccess\b(?=\s*[,).;]|\s+to\s+(?:them|it|third)|$)|\bmak(?:e|ing)\s+available",
 }
 DESTROY_OR_DELETE = r"\bжо(?:ю|юды|юға|йылуы|йылу)\b"
@@ -45,17 +45,17 @@ HEADED: dict[str, str] = {
 RECIPIENTS: dict[str, str] = {
     "state_body": (
         r"\b(?:государственн|уполномоченн|надзорн|таможенн|контролирующ|налогов|регулирующ|местн\w+\s+исполнительн)\w*\s+(?:\w+\s+){0,2}?(?:орган|структур|служб|учрежден)\w*|\bгосорган\w*|\bорган\w*\s+(?:государственн|исполнительн|местн)\w+\s+(?:власт|управлен|самоуправ)\w*|\bорган\w*\s+власти|\bгосударственн\w+\s+(?:доход|корпорац|баз)\w*|\bнациональн\w+\s+банк\w*|"
-        r"мемлекеттік\s+(?:\w+\s+){0,2}?(?:орган|құрылым|кіріс|мекеме)\w*|\bуәкілетті\s+(?:\w+\s+){0,2}?орган\w*|\bбақылаушы\s+орган\w*|\bсалық\s+орган\w*|\bмемлекеттік\s+билік\w*|\bреттеуші\s+орган\w*|\bұлттық\s+банк\w*|"
+        r"мемлекеттік\s+(?:\w+\s+){0,2}?(?:орган|құрылым|кіріс|мекеме)\w*|\bуәкілетті\s+(?:\w+\s+){0,2}?орган\w*|\bбақылаушы\s+орган\w*|\bсалық\s+орган\w*|\bмемлекеттік\s+билік\w*|\bүкімет\w*\s+орган\w*|\bқұзырет\w+\s+орган\w*|\bреттеуші\s+орган\w*|\bұлттық\s+банк\w*|"
         r"\b(?:state|government\w*|public|regulatory|supervisory|tax|competent|official|authori[sz]ed\s+(?:state\s+)?)\s*(?:\w+\s+)?(?:bod(?:y|ies)|authorit(?:y|ies)|agenc(?:y|ies)|institutions?)\b|\bregulators?\b|(?<!enforcement )(?<!judicial )\bauthorities\b|\bgovernment\b"
     ),
-    "court": r"\bсуд(?:ам|у|ы)\b(?!-)|\bсудебн\w+\s+(?:орган|инстанц|систем)\w*|\bсотқа\b|\bсоттарға\b|\bсот\s+орган\w*|\bсот(?=,|\s+және|\s+инстанция)|\bcourts?\b|\bjudicial\s+(?:bod|authorit)\w*",
+    "court": r"\bсуд(?:ам|у|ы)\b(?!-)|\bсудебн\w+\s+(?:орган|инстанц|систем)\w*|\bсотқа\b|\bсоттарға\b|\bсот\s+орган\w*|\bсот(?=,|\s+және|\s+немесе|\s+инстанция)|\bcourts?\b|\bjudicial\s+(?:bod|authorit)\w*",
     "law_enforcement": (
         r"\bправоохранительн\w*|\bорган\w*\s+(?:\w+\s+)?(?:дознания|следств|предварительного|внутренних\s+дел|прокуратур)\w*|\bследственн\w+|\bдознани\w+|\bполици\w*|\bпрокуратур\w*|\bспецслужб\w*|"
         r"құқық\s?қорғау\w*|\bтергеу\w*|\bанықтау\s+(?:және|органдар)|\bполиция\w*|\bпрокуратура\w*|\blaw[- ]enforcement\b|\bpolice\b|\binvestigat(?:ive|ion|ing)\s+(?:bod|authorit|agenc)\w*|\bprosecut\w*"
     ),
     "credit_bureau": r"\bкредитн\w+\s+бюро\b|\bкредитн\w+\s+истори\w*|\bпкб\b|\bгкб\b|кредиттік\s+бюро\w*|\bкредит\w*\s+бюро\w*|несие\s+бюро\w*|\bcredit\s+(?:reference\s+|history\s+)?(?:bureau|agenc)\w*",
     "bank": (
-        r"\bбанк(?:ам|у|и|ами)\b|\bбанк(?:тер|тар|ке|терге|тарға|терімен)\b|\bбанки-\w+|\bбанк\w*-(?:эквайер|партнер)\w*|\bфинансов\w+\s+(?:организац|учрежден|институт)\w*|\bкредитн\w+\s+(?:организац|учрежден)\w*|қаржы\s+(?:ұйым|институт|мекеме)\w*|қаржылық\s+ұйым\w*|\bmicrofinance|\bмфо\b|микрофинансов\w+\s+организаци\w*|\bbanks?\b|\bbanking\s+(?:institution|organi)\w*|\bfinancial\s+(?:institution|organi[sz]ation|compan)\w*"
+        r"\bбанк(?:ам|у|и|ами)\b|\bбанк(?:тер|тар|ке|терге|тарға|терімен)\b|\bбанки-\w+|\bбанк\w*-(?:эквайер|партнер)\w*|\bфинансов\w+\s+(?:организац|учрежден|институт)\w*|\bкредитн\w+\s+(?:организац|учрежден)\w*|\bкредитор(?:ам|у|ы)\b|\bзаймодавц\w*|несие\s+беруші\w*|\blenders?\b|қаржы\s+(?:ұйым|институт|мекеме)\w*|қаржылық\s+ұйым\w*|\bmicrofinance|\bмфо\b|микрофинансов\w+\s+организаци\w*|\bbanks?\b|\bbanking\s+(?:institution|organi)\w*|\bfinancial\s+(?:institution|organi[sz]ation|compan)\w*"
     ),
     "insurer": r"\bстрахов(?:ым|ые|ых|щик|ая|ой)\w*(?:\s+(?:компани|организац)\w*)?|сақтандыру\s+(?:компания|ұйым)\w*|сақтандыруш\w*|\binsur(?:er|ance\s+(?:compan|organi|provider))\w*",
     "mobile_operator": r"\bоператор\w*\s+(?:\w+\s+)?(?:сотов|мобильн|связи|электросвяз|телекоммуникац)\w*|(?:мобильн|сотов)\w+\s+оператор\w*|ұялы\s+(?:байланыс\s+)?оператор\w*|байланыс\s+оператор\w*|мобильді\s+оператор\w*|\b(?:mobile|cellular|telecom\w*|communications?|phone)\s+(?:network\s+)?(?:operator|carrier|compan|provider)\w*",
