@@ -23,6 +23,7 @@ def home(request: HttpRequest, visitor: Visitor) -> HttpResponse:
         "section": "cabinet",
         "held_back": visitor.held_back,
         "status": _status(visitor),
+        "blocked": visitor.standing.row.blocked_at is not None,
     }
     if not visitor.held_back:
         table = ledger.table(visitor)

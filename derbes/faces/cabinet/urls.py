@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from derbes.faces.cabinet import access, consents, correction, data, home, looks, passkeys, receipts, sessions
+from derbes.faces.cabinet import (
+    access,
+    consents,
+    correction,
+    data,
+    destroying,
+    home,
+    life,
+    looks,
+    passkeys,
+    receipts,
+    sessions,
+)
 
 app_name = "cabinet"
 
@@ -19,6 +31,13 @@ urlpatterns = [
     path("data/changes", correction.changes, name="changes"),
     path("data/right", correction.right, name="still_right"),
     path("export", access.page, name="access"),
+    # what happens to it
+    path("life", life.page, name="life"),
+    path("life/block", life.block, name="block"),
+    path("life/unblock", life.unblock, name="unblock"),
+    path("life/leave", life.leave, name="leave"),
+    path("life/destroy", destroying.before, name="destroy"),
+    path("life/destroy/code", destroying.by_code, name="destroy_code"),
     # my consents
     path("consents", consents.all_of_them, name="consents"),
     path("consents/words", receipts.words, name="words"),

@@ -2,7 +2,7 @@
 
 from django.urls import include, path, register_converter
 
-from derbes.faces.public import feedback, leaving, ledger, pages, policy, signing
+from derbes.faces.public import acts, feedback, leaving, ledger, pages, policy, signing
 
 app_name = "public"
 
@@ -45,6 +45,8 @@ urlpatterns = [
     path("accessibility", pages.accessibility, name="accessibility"),
     path("leave", leaving.leave, name="leave"),
     path("journal", ledger.journal, name="journal"),
+    path("act", acts.page, name="act"),
+    path("act/act.pdf", acts.on_paper, name="act_pdf"),
     # registration, feedback, signing in
     path("", include("derbes.faces.public.registration.urls")),
     path("feedback", feedback.feedback, name="feedback"),
