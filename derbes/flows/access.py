@@ -16,6 +16,7 @@ from uuid import UUID
 
 from derbes.core.accounts import throttle
 from derbes.core.accounts.throttle import TooOften  # raised here; imported from here
+from derbes.core.appeals.attachments import Attachment
 from derbes.core.consents.models import Consent
 from derbes.core.documents.models import Document
 from derbes.core.journal.prove import Unplaced  # raised here; imported from here
@@ -35,6 +36,7 @@ from derbes.outside import storage
 __all__ = ["Export", "Held", "Refused", "TooOften", "Unknown", "Unplaced", "export"]
 
 MOST_AN_HOUR = 6
+ATTACHMENT = "attachment"
 ENDINGS = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png"}
 #: Operations by which a value comes to be kept as it is.
 _KEEPING = frozenset({Operation.COLLECT, Operation.CLARIFY})
@@ -61,9 +63,13 @@ def _gather(actor: Actor, subject: UUID, language: str, *, at: datetime) -> Held
     """Open all of it in one step, with one entry: what is given is what was held at one moment."""
     policy = shelf.in_force(at).policy
     readable = policy.purposes["rights"].data
-    documents = [row for row in Document.objects.of(subject) if row.kind in readable]
+    documents: list[tuple[str, Document | Attachment]] = [
+        (row.kind, row) for row in Document.objects.of(subject)
+    ]
+    documents += [(ATTACHMENT, row) for row in Attachment.objects.of(subject)]
+    documents = [(kind, row) for kind, row in documents if kind in readable]
     names = {name for name in vault.filled(subject) if name.partition("/")[0] in readable}
-    wanted = names | {row.kind for row in documents}
+    wanted = names | {kind for kind, _ in documents}
     permission = gate.ask(actor, subject, Operation.USE, "rights", wanted, event="access.export", at=at)
     values = vault.take(permission, scans=len(documents))
     occasions = papers.occasions(subject)
@@ -76,14 +82,15 @@ def _gather(actor: Actor, subject: UUID, language: str, *, at: datetime) -> Held
         language=language,
         policy=policy,
         values=_values(policy, values, agreed, _since(history), language),
-        scans=[_scan(permission, row, agreed, language) for row in documents],
+        scans=[_scan(permission, kind, row, agreed, language) for kind, row in documents],
         agreed=agreed,
         occasions=occasions,
         receipts=receipts,
         history=history,
-        matters=holdings.matters(subject),
+        matters=[*holdings.matters(subject), *holdings.appeals(subject)],
         sign_ins=holdings.sign_ins(subject),
         passkeys=holdings.passkeys(subject),
+        course=holdings.course(subject),
     )
 
 
@@ -128,14 +135,21 @@ def _moment(name: str) -> datetime | None:
     return datetime.fromtimestamp((UUID(instance).int >> 80) / 1000, UTC) if instance else None
 
 
-def _scan(permission: Permission, row: Document, agreed: Iterable[tuple[str, str]], language: str) -> Scan:
+def _scan(
+    permission: Permission,
+    kind: str,
+    row: Document | Attachment,
+    agreed: Iterable[tuple[str, str]],
+    language: str,
+) -> Scan:
     policy = shelf.in_force(permission.request.at).policy
     purposes = {purpose for purpose, act in agreed if not act}
     sealed = storage.store().read(str(row.id))
     return Scan(
         row=row,
-        label=policy.data[row.kind].label[language],
-        purposes=needing(policy, row.kind, purposes),
+        kind=kind,
+        label=policy.data[kind].label[language],
+        purposes=needing(policy, kind, purposes),
         file=f"scans/{row.id}.{ENDINGS[row.mime]}",
         data=b"".join(vault.open_stream(permission, row.id, sealed)),
     )

@@ -100,6 +100,7 @@ def _data(held: Held) -> dict[str, Any]:
         "agreed": [{"purpose": purpose, "act": act or None} for purpose, act in sorted(held.agreed)],
         "words": [dict(zip(_WORDS, each, strict=True)) for each in _word_rows(held)],
         "matters": [_matter(each) for each in held.matters],
+        **held.course,
         "signed_in": [{"way": each.way, "since": stamp(each.at)} for each in held.sign_ins],
         "passkeys": [
             {"kind": each.kind, "added": stamp(each.added_at), "used": _stamped(each.used_at)}
@@ -131,7 +132,7 @@ def _value(value: Value, language: str) -> dict[str, Any]:
 
 def _scan(scan: Scan, language: str) -> dict[str, Any]:
     return {
-        "field": scan.row.kind,
+        "field": scan.kind,
         "label": scan.label,
         "file": scan.file,
         "type": scan.row.mime,

@@ -143,7 +143,7 @@ STATES: Mapping[str, tuple[str, str]] = {
 }
 KINDS: Mapping[str, str] = {
     "registration": _("Registration"),
-    "message": _("Message"),
+    "appeal": _("Appeal"),
     "correction": _("Change on a document"),
 }
 OUTCOMES: Mapping[str, str] = {
