@@ -1,8 +1,8 @@
 """What was destroyed or blocked after a backup was made is destroyed and blocked again before anybody is served.
 
 It is read from the ledger outside of the database (derbes/outside/tombstones). What always holds: a ledger
-that does not go on from the one of the backup is refused; of somebody of whom it is not known whether their
-destruction was committed nothing is done any more, for their data are blocked until a person has decided.
+that does not go on from the one of the backup is refused; of whom it cannot be known or done by itself, the
+data are blocked until a person has decided.
 """
 
 from __future__ import annotations
@@ -10,20 +10,28 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from derbes.core.accounts.models import Code, User
+from derbes.core.accounts.models import Code, SignIn, User
+from derbes.core.appeals.attachments import Attachment
+from derbes.core.archive.models import Archived
+from derbes.core.corrections.models import Checked
 from derbes.core.documents.models import Document
+from derbes.core.holds.models import Block
+from derbes.core.incidents.models import Affected
 from derbes.core.journal import log
+from derbes.core.publications import lawbook, shelf
 from derbes.core.subjects.models import State, Subject
 from derbes.core.vault import removal
 from derbes.flows import serving
 from derbes.flows.story import step
+from derbes.law import deadlines
+from derbes.law.lifecycle import Ground, Life
 from derbes.law.permission import Actor
 from derbes.law.vocabulary import ActorKind
 from derbes.outside import storage, tombstones
@@ -53,22 +61,28 @@ class WrongLedger(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Replayed:
-    """How many people were destroyed, blocked and unblocked again; and blocked because their end is in doubt."""
+    """How many people were destroyed, blocked and unblocked again, and how many wait for somebody's decision.
+
+    Those are blocked: `doubtful`, whose destruction may not have been committed; `archived`, of whom more came
+    back than a law orders to keep.
+    """
 
     destroyed: int
     blocked: int
     unblocked: int
     doubtful: int
+    archived: int
 
 
 @dataclass(slots=True)
 class _Ends:
     """Where each person of the ledger is in the end."""
 
-    destroyed: set[UUID]
-    doubtful: set[UUID]
-    blocked: dict[UUID, datetime]
-    unblocked: set[UUID]
+    destroyed: set[UUID] = field(default_factory=set)
+    archived: set[UUID] = field(default_factory=set)
+    doubtful: set[UUID] = field(default_factory=set)
+    blocked: set[UUID] = field(default_factory=set)
+    unblocked: set[UUID] = field(default_factory=set)
 
 
 def replay(files: Sequence[Path], *, at: datetime) -> Replayed:
@@ -127,36 +141,44 @@ def _existing(path: Path) -> Ledger:
 
 
 def _ends(facts: Iterable[Tombstone]) -> _Ends:
-    ends = _Ends(set(), set(), {}, set())
+    ends = _Ends()
     for fact in facts:
-        if fact.kind is Kind.DESTROYED:
-            (ends.destroyed if fact.confirmed else ends.doubtful).add(fact.subject)
+        if fact.kind in {Kind.DESTROYED, Kind.ARCHIVED}:
+            sure = ends.destroyed if fact.kind is Kind.DESTROYED else ends.archived
+            (sure if fact.confirmed else ends.doubtful).add(fact.subject)
         elif fact.kind is Kind.BLOCKED:
-            ends.blocked[fact.subject] = fact.at
+            ends.blocked.add(fact.subject)
             ends.unblocked.discard(fact.subject)
         elif fact.confirmed:
-            ends.blocked.pop(fact.subject, None)
+            ends.blocked.discard(fact.subject)
             ends.unblocked.add(fact.subject)
-    ends.doubtful -= ends.destroyed
-    gone = ends.destroyed | ends.doubtful
-    ends.unblocked -= gone
-    ends.blocked = {subject: when for subject, when in ends.blocked.items() if subject not in gone}
+    ends.archived -= ends.destroyed
+    ends.doubtful -= ends.destroyed | ends.archived
+    ends.blocked -= ends.destroyed | ends.archived | ends.doubtful
+    ends.unblocked -= ends.destroyed | ends.archived | ends.doubtful
     return ends
 
 
 def _apply(ends: _Ends, *, at: datetime) -> Replayed:
     destroyed = 0
     for chunk in _chunks(ends.destroyed):
-        removed, streams = _destroy(chunk)
+        removed, streams = _destroy(chunk, at=at)
         destroyed += removed
         for name in streams:
             storage.store().remove(str(name))
     return Replayed(
         destroyed,
-        blocked=sum(_block([subject], when) for subject, when in ends.blocked.items()),
-        unblocked=sum(_block(chunk, None) for chunk in _chunks(ends.unblocked)),
-        doubtful=sum(_block(chunk, at) for chunk in _chunks(ends.doubtful)),
+        blocked=_block_all(ends.blocked, Ground.RESPONSIBLE, at=at),
+        unblocked=sum(_unblock(subject, at=at) for subject in ends.unblocked),
+        doubtful=_block_all(ends.doubtful, Ground.SUSPICION, at=at),
+        archived=_block_all(_with_more(ends.archived), Ground.SUSPICION, at=at),
     )
+
+
+def _with_more(subjects: Collection[UUID]) -> list[UUID]:
+    """Those of whom the backup has more than the archive: it was made before."""
+    rows = Subject.objects.filter(subject__in=subjects).exclude(life=Life.ARCHIVE)
+    return list(rows.values_list("subject", flat=True))
 
 
 def _chunks(subjects: Iterable[UUID]) -> Iterable[list[UUID]]:
@@ -165,19 +187,57 @@ def _chunks(subjects: Iterable[UUID]) -> Iterable[list[UUID]]:
 
 
 @step
-def _destroy(subjects: Collection[UUID]) -> tuple[int, list[UUID]]:
-    scans = Document.objects.filter(subject__in=subjects)
-    streams = [name for pair in scans.values_list("id", "preview") for name in pair]
-    scans.delete()
-    Code.objects.filter(subject__in=subjects).delete()
-    User.objects.filter(subject__in=subjects).update(is_active=False)
-    Subject.objects.filter(subject__in=subjects).update(state=State.DESTROYED, blocked_at=None)
+def _destroy(subjects: Collection[UUID], *, at: datetime) -> tuple[int, list[UUID]]:
+    streams = list[UUID]()
+    for scans in (
+        Document.objects.filter(subject__in=subjects),
+        Attachment.objects.filter(subject__in=subjects),
+    ):
+        streams += [name for pair in scans.values_list("id", "preview") for name in pair]
+        scans.delete()
+    users = User.objects.filter(subject__in=subjects)
+    SignIn.objects.filter(user__in=list(users.values_list("id", flat=True))).delete()
+    users.delete()
+    for table in (Code, Checked, Affected):
+        table.objects.filter(subject__in=subjects).delete()
+    for subject in subjects:
+        Archived.end(subject, at=at)
+        Block.lift(subject, ground=Ground.DEMAND, by=RESTORE.code, at=at)
+    gone = {"state": State.DESTROYED, "life": Life.DESTROYED, "blocked_at": None, "review_at": None}
+    Subject.objects.filter(subject__in=subjects).update(**gone, represented=False, of_age_year=None)
     return removal.remove(subjects), streams
 
 
+def _block_all(subjects: Collection[UUID], ground: Ground, *, at: datetime) -> int:
+    return sum(_block(subject, ground, at=at) for subject in sorted(subjects))
+
+
 @step
-def _block(subjects: Collection[UUID], when: datetime | None) -> int:
-    return Subject.objects.filter(subject__in=removal.known(subjects)).update(blocked_at=when)
+def _block(subject: UUID, ground: Ground, *, at: datetime) -> bool:
+    """Block as the responsible person would; the block is to be looked into in the term of any other."""
+    row = _kept(subject)
+    if row is None or row.blocked_at is not None:
+        return False
+    Subject.go(subject, to=Life.BLOCKED, ground=ground, by=RESTORE.code, at=at)
+    term = shelf.in_force(at).policy.terms["unblock"]
+    due = deadlines.due(deadlines.local_day(at), term, lawbook.calendar())
+    Block.put(subject, ground=ground, by=RESTORE.code, due=due, ends_at=None, at=at)
+    return True
+
+
+@step
+def _unblock(subject: UUID, *, at: datetime) -> bool:
+    row = _kept(subject)
+    if row is None or row.blocked_at is None:
+        return False
+    Subject.go(subject, to=Life(row.life), ground=Ground.NOT_CONFIRMED, by=RESTORE.code, at=at)
+    Block.lift(subject, ground=Ground.NOT_CONFIRMED, by=RESTORE.code, at=at)
+    return True
+
+
+def _kept(subject: UUID) -> Subject | None:
+    """The person, while there is anything of them to be blocked."""
+    return Subject.objects.filter(subject=subject).first() if removal.known([subject]) else None
 
 
 @step
@@ -200,5 +260,7 @@ def _open_again(done: Replayed | None, *, at: datetime) -> None:
 def _happened(one: Tombstone) -> bool:
     if one.kind is Kind.DESTROYED:
         return not removal.known([one.subject])
-    blocked = Subject.objects.filter(subject=one.subject, blocked_at__isnull=False).exists()
-    return blocked is (one.kind is Kind.BLOCKED)
+    row = Subject.objects.filter(subject=one.subject).first()
+    if one.kind is Kind.ARCHIVED:
+        return row is not None and row.life == Life.ARCHIVE
+    return (row is not None and row.blocked_at is not None) is (one.kind is Kind.BLOCKED)

@@ -214,7 +214,7 @@ def test_an_end_in_doubt_is_blocked_until_a_person_decides(home, identity, empty
     backup = backed_up(home, identity, tmp_path / "backup.age")
     noted(home, "destroyed", aliya, confirmed=False)
     restored(empty, backup, identity)
-    assert "in doubt: 1" in empty.manage("restore", "--replay", str(home.ledger))
+    assert "1 whose destruction is in doubt" in empty.manage("restore", "--replay", str(home.ledger))
     assert empty.does(STATE.format(subject=aliya)) == "verified True True"
 
 

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import json
+from datetime import datetime, timedelta
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from django.conf import settings
 from django.db import connection
 
+from derbes.core.accounts.models import Code, User
+from derbes.core.documents.models import Document
 from derbes.core.subjects.models import Subject
 from derbes.core.vault import removal
+from derbes.core.vault.models import Found, PersonKey, Sealed
 from derbes.faces.jobs.management.commands import worker
-from derbes.flows import installation, replay, serving
+from derbes.flows import accounts, blocking, installation, replay, scans, serving
+from derbes.law.lifecycle import Ground, Life
+from derbes.law.moments import stamp
 from derbes.outside import tombstones
 from tests.conftest import NOON
+from tests.flows.test_ending import picture
 
 pytestmark = pytest.mark.django_db
 LATER = NOON + timedelta(hours=1)
@@ -32,7 +40,8 @@ def own_ledger(tmp_path: Path, monkeypatch) -> None:
 def restored() -> None:
     with connection.cursor() as cursor:
         cursor.execute("CREATE TABLE restore_pending (said TEXT NOT NULL)")
-        cursor.execute("INSERT INTO restore_pending VALUES ('{}')")
+        mark = json.dumps({"made": stamp(NOON), "ledger": {"n": 0, "chain": ""}})
+        cursor.execute("INSERT INTO restore_pending VALUES (%s)", [mark])
 
 
 def told() -> list[tuple[str, bool]]:
@@ -85,3 +94,71 @@ def test_there_is_nothing_to_replay_where_nothing_was_restored(published, tmp_pa
     (tmp_path / "ledger").touch()
     with pytest.raises(replay.NothingPending):
         replay.replay([tmp_path / "ledger"], at=NOON)
+
+
+def replayed() -> replay.Replayed:
+    return replay.replay([tombstones.place()], at=LATER)
+
+
+def noted(kind: str, subject: UUID, *, at: datetime = NOON, confirmed: bool = True) -> None:
+    number = tombstones.note(kind, subject, at)
+    if confirmed:
+        tombstones.confirm(number)
+
+
+def test_nothing_of_who_was_destroyed_is_left(aliya, restored):
+    scans.add(aliya.actor, aliya.subject, "id_document", picture(), "scan.jpg", at=NOON)
+    noted("destroyed", aliya.subject)
+    assert replayed().destroyed == 1
+    row = Subject.objects.get(subject=aliya.subject)
+    assert (row.life, row.state) == (Life.DESTROYED, "destroyed")
+    for table in (PersonKey, Sealed, Found, Document, Code):
+        assert not table.objects.filter(subject=aliya.subject).exists()
+    assert not User.objects.filter(subject=aliya.subject).exists()
+    assert serving.said() is None
+
+
+def test_a_block_is_set_again_for_somebody_to_look_into(aliya, dana, restored):
+    noted("blocked", aliya.subject)
+    assert replayed().blocked == 1
+    officer = accounts.actor(dana)
+    (standing,) = blocking.standing(officer, at=LATER)
+    assert standing.subject == aliya.subject
+    blocking.lift(officer, aliya.subject, Ground.NOT_CONFIRMED, at=LATER)
+    assert Subject.objects.get(subject=aliya.subject).blocked_at is None
+
+
+def test_a_block_that_was_lifted_since_is_lifted_again(aliya, dana, restored):
+    blocking.block(accounts.actor(dana), aliya.subject, Ground.RESPONSIBLE, at=NOON)
+    noted("blocked", aliya.subject)
+    noted("unblocked", aliya.subject, at=LATER)
+    assert replayed().unblocked == 1
+    assert Subject.objects.get(subject=aliya.subject).life == Life.ACTIVE
+    assert blocking.standing(accounts.actor(dana), at=LATER) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "confirmed", "counted"), [("destroyed", False, "doubtful"), ("archived", True, "archived")]
+)
+def test_what_cannot_be_done_by_itself_is_blocked_until_a_person_decides(
+    aliya, dana, restored, kind, confirmed, counted
+):
+    noted(kind, aliya.subject, confirmed=confirmed)
+    assert getattr(replayed(), counted) == 1
+    assert removal.known([aliya.subject])
+    assert [one.ground for one in blocking.standing(accounts.actor(dana), at=LATER)] == [Ground.SUSPICION]
+
+
+def test_what_was_done_long_before_the_backup_is_not_done_again(aliya, restored):
+    noted("blocked", aliya.subject, at=NOON - timedelta(days=2))
+    assert replayed() == replay.Replayed(0, 0, 0, 0, 0)
+
+
+def test_a_damaged_ledger_lets_nobody_in(aliya, restored):
+    noted("destroyed", aliya.subject)
+    text = tombstones.place().read_text()
+    tombstones.place().write_text(text.replace("destroyed", "unblocked"))
+    with pytest.raises(replay.Damaged):
+        replayed()
+    assert serving.said() is not None
+    assert removal.known([aliya.subject])

@@ -206,3 +206,8 @@ class Affected(models.Model):
         rows = [Affected(subject=subject, incident=incident, entries=entries) for subject, entries in found]
         Affected.objects.bulk_create(rows, ignore_conflicts=True)
         return cls.objects.of(incident).count() - before
+
+    @classmethod
+    def forget(cls, subject: UUID) -> None:
+        """Forget whom it affected, with everything else of theirs."""
+        cls.objects.filter(subject=subject).delete()

@@ -32,7 +32,8 @@ _LONGEST_LINE = 1024
 class Kind(StrEnum):
     """What must be done again after a restore."""
 
-    DESTROYED = "destroyed"
+    DESTROYED = "destroyed"  # depersonalised too: nothing of the person is left
+    ARCHIVED = "archived"  # all was destroyed but what a law orders to keep
     BLOCKED = "blocked"
     UNBLOCKED = "unblocked"
 

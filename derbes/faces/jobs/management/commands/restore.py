@@ -76,9 +76,13 @@ class Command(BaseCommand):
         except FileNotFoundError as missing:
             raise CommandError(f"There is no {missing}") from None
         self.stdout.write(
-            f"Again destroyed: {done.destroyed}, blocked: {done.blocked}, unblocked: {done.unblocked}. "
-            f"Blocked because their end is in doubt: {done.doubtful}."
+            f"Again destroyed: {done.destroyed}, blocked: {done.blocked}, unblocked: {done.unblocked}."
         )
+        if done.doubtful or done.archived:
+            self.stdout.write(
+                f"Blocked until the responsible person decides: {done.doubtful} whose destruction is in doubt, "
+                f"{done.archived} of whom only what a law orders may be kept."
+            )
         self.stdout.write(self.style.SUCCESS("This installation serves again."))
 
     def _without_ledger(self, *, sure: bool) -> None:

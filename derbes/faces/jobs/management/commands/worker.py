@@ -12,11 +12,22 @@ from django.core.management.base import BaseCommand
 from django.db import Error, close_old_connections
 from django.utils import timezone
 
-from derbes.flows import appeals, blocking, destruction, journal, replay, retention, rotation, serving
+from derbes.flows import (
+    affected,
+    appeals,
+    blocking,
+    destruction,
+    journal,
+    replay,
+    retention,
+    rotation,
+    serving,
+)
 
 log = logging.getLogger(__name__)
 
 PAUSE = 0.3  # seconds between looks at the journal: how far behind a quiet system may be
+SOON = 30.0  # seconds between looks for people to be found or told of a breach
 POST = 300.0  # seconds between looks into the mailbox
 EVERY = 3600.0  # seconds between sweeps
 SWEPT = 2000  # people whose terms are looked at in one sweep: the journal's sequencer waits for it
@@ -29,9 +40,12 @@ class Command(BaseCommand):
         stop = Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: stop.set())
-        rest = post = 0.0
+        rest = soon = post = 0.0
         while not stop.is_set():
             self._try(lambda: journal.integrate(at=timezone.now()))
+            if soon <= 0:
+                busy = self._try(lambda: affected.sweep(at=timezone.now()))
+                soon = 0.0 if busy else SOON
             if rest <= 0:
                 self._try(lambda: appeals.sweep(at=timezone.now()))
                 self._try(lambda: destruction.sweep_drafts(at=timezone.now()))
@@ -45,16 +59,16 @@ class Command(BaseCommand):
                 self._try(lambda: appeals.fetch(at=timezone.now()))
                 post = POST
             stop.wait(PAUSE)
-            rest, post = rest - PAUSE, post - PAUSE
+            rest, soon, post = rest - PAUSE, soon - PAUSE, post - PAUSE
 
-    def _try(self, work: Callable[[], object]) -> None:
+    def _try(self, work: Callable[[], object]) -> object:
         """Do it; when the database or the policy is not there, say so and try again at the next round."""
         try:
             close_old_connections()
             serving.check()
-            work()
+            return work()
         except serving.Restored:
-            return  # until the replay nothing is done here
+            return None  # until the replay nothing is done here
         except (
             Error,
             LookupError,
@@ -64,3 +78,4 @@ class Command(BaseCommand):
             replay.Damaged,
         ) as failure:
             log.warning("put off: %s", type(failure).__name__)
+            return None
