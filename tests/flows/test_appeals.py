@@ -1,6 +1,9 @@
 """An appeal from its number to its answer: Aliya writes, Dana sees to it, Chingiz may not."""
 
+import dataclasses
+import io
 import json
+import zipfile
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -11,7 +14,7 @@ from derbes.core.consents.models import Consent
 from derbes.core.journal.models import Entry
 from derbes.core.subjects.models import State, Subject
 from derbes.core.vault.models import Sealed
-from derbes.flows import accounts, appeals
+from derbes.flows import access, accounts, appeals, staff
 from derbes.flows.appeals import answers
 from derbes.law import appeals as law
 from derbes.law.appeals import Kind
@@ -117,11 +120,30 @@ def test_a_question_is_opened_by_who_took_it(clerk, published):
     assert "Қарызым бар ма?" in appeals.open_texts(clerk, number, at=NOON).values()
 
 
-def test_a_colleague_cannot_take_what_is_taken(clerk, responsible, published):
+@pytest.mark.clause("3.3")
+def test_what_is_answered_is_closed_to_the_clerk_again(clerk, published):
     number = appeals.send(unregistered("question"), at=NOON).number
+    appeals.take(clerk, number, at=NOON)
+    appeals.answer(clerk, number, explained(), at=NOON)
+    with pytest.raises(Refused):
+        appeals.open_texts(clerk, number, at=NOON)
+
+
+def test_whoever_is_dismissed_gives_their_appeals_back(clerk, gulnar, published):
+    number = appeals.send(unregistered("question"), at=NOON).number
+    appeals.take(clerk, number, at=NOON)
+    staff.dismiss(accounts.actor(gulnar), clerk.code, at=NOON)
+    assert Appeal.objects.get(number=number).taken_by == ""
+
+
+def test_a_colleague_cannot_take_what_is_taken(aliya, clerk):
+    number = appeals.write(aliya.actor, letter("question"), at=NOON).number
     appeals.take(clerk, number, at=NOON)
     appeals.take(clerk, number, at=NOON)
     assert AppealEvent.objects.filter(code="taken").count() == 1
+    colleague = dataclasses.replace(clerk, code="r-18")
+    with pytest.raises(appeals.Decided):
+        appeals.take(colleague, number, at=NOON)
 
 
 def test_the_queue_has_the_most_urgent_first(aliya, responsible):
@@ -306,6 +328,17 @@ def test_attachments_come_in_washed_and_are_opened_by_their_people_alone(aliya, 
     other = appeals.write(aliya.actor, letter("claim"), at=NOON).number
     with pytest.raises(appeals.Unknown):
         appeals.look(aliya.actor, other, file, at=NOON)
+
+
+def test_the_archive_of_what_is_held_has_appeals_and_what_was_attached(aliya):
+    appeal = appeals.write(aliya.actor, letter("rectify", text="Түзетіңіз"), at=NOON)
+    file = appeals.attach(aliya.actor, appeal.number, saved(picture(), "PNG"), "proof.png", at=NOON)
+    whole = access.export(aliya.actor, "kk", lambda _held: b"%PDF-", at=NOON).data
+    with zipfile.ZipFile(io.BytesIO(whole)) as archive:
+        assert f"scans/{file}.png" in archive.namelist()
+        said = archive.read("data.json").decode()
+    assert appeal.number in said
+    assert "Түзетіңіз" in said
 
 
 @pytest.mark.clause("1.8")

@@ -106,6 +106,16 @@ def test_what_cannot_be_taken_in_stays_for_a_person(post, sent):
     assert sent() == []
 
 
+def test_an_address_that_nobody_can_answer_is_left_for_a_person(post):
+    post.put(written(sender="x@a..kz"))
+    post.put(written(sender="x@-.example.kz"))
+    post.put(written("Бұл оқылады"))
+    fetched = appeals.fetch(at=NOON)
+    assert fetched.opened == 1
+    assert sum(fetched.left.values()) == 2
+    assert appeals.fetch(at=NOON).left == {}
+
+
 def test_a_name_that_is_no_name_is_left_out(post, responsible):
     post.put(written(sender="4лия!! <e@example.kz>"))
     appeals.fetch(at=NOON)

@@ -36,6 +36,7 @@ from derbes.flows.appeals.filing import (
     offer,
     receive,
     send,
+    terms,
     write,
 )
 from derbes.flows.appeals.mailing import Fetched, fetch
@@ -104,6 +105,7 @@ __all__ = [
     "sweep",
     "take",
     "take_back",
+    "terms",
     "write",
     "write_to",
 ]

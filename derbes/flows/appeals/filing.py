@@ -76,6 +76,11 @@ def offer(language: str, *, at: datetime) -> offers.Offer:
     return shelf.offer(edition, language, purposes=(PURPOSE,))
 
 
+def terms(*, at: datetime) -> dict[law.Kind, law.Length]:
+    """Return, for each kind that a person may choose, the term that an appeal received now would have."""
+    return {kind: clocks.starting(kind, at, at=at, keep=False)[0].length for kind in law.CHOICES}
+
+
 @step
 def send(letter: Letter, *, at: datetime) -> Appeal:
     """Keep an appeal of somebody who is not signed in; return it, with `number` and `due`.

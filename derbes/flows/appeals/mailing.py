@@ -122,7 +122,10 @@ def _text(letter: mailbox.Letter) -> str:
 
 
 def _as_typed(letter: mailbox.Letter, text: str) -> filing.Letter:
-    values = {"email": letter.sender}
+    try:
+        values = {"email": identifiers.normalise("email", letter.sender)}
+    except identifiers.Malformed:
+        raise mailbox.Unreadable("no_sender") from None
     with suppress(identifiers.Malformed):
         values["given_name"] = identifiers.normalise("given_name", letter.name) if letter.name else ""
     return filing.Letter(
