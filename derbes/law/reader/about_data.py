@@ -51,11 +51,11 @@ def data_keys(text: str) -> list[str]:
     return keys
 
 
-def _unnamed(text: str) -> bool:
-    """Say whether an enumeration names a thing that no key of the vocabulary covers."""
+def _unnamed(text: str) -> int:
+    """Count the things in an enumeration that no key of the vocabulary covers."""
     pieces = re.split(r"[,;]", re.sub(r"\([^)]*\)", " ", text))
     short = [piece.strip(" .:") for piece in pieces if 0 < len(piece.split()) <= _FEW_WORDS]
-    return any(piece and not data_keys(piece) and not _OTHER.search(piece) for piece in short[1:])
+    return sum(bool(piece and not data_keys(piece) and not _OTHER.search(piece)) for piece in short[1:])
 
 
 def _weight(stretch: Stretch, keys: list[str]) -> float:
@@ -79,17 +79,20 @@ def _weight(stretch: Stretch, keys: list[str]) -> float:
 
 def _others(stretch: Stretch, weight: float, keys: list[str]) -> Iterator[Found]:
     """Find "and other information", and lists that name what no key covers."""
+    if len(_ACTIONS.findall(stretch.text)) >= _PLURAL:
+        return
     listed = weight >= PLAIN or (weight >= _DEFINED and keys)
     if listed and not stretch.defines and _OTHER.search(stretch.text):
         yield "other", weight, stretch.place, stretch.reference
-    elif weight >= PLAIN and len(keys) >= _LIST and _unnamed(stretch.text):
+    elif weight >= PLAIN and _unnamed(stretch.text) >= (1 if len(keys) >= _LIST else _PLURAL):
         yield "other", HINT, stretch.place, stretch.reference
 
 
 def _entitled(stretch: Stretch, weight: float) -> Iterator[Found]:
     """Find the data that a section's title names and its text says are collected: "Device information"."""
     title = stretch.lead if len(stretch.lead.split()) <= _TITLE_WORDS else ""
-    if weight and topics.DATA_OBJECT.search(title) and not title.endswith(":"):
+    listed = stretch.kind == "data" and stretch.near and not (stretch.denied or stretch.defines)
+    if (weight or listed) and topics.DATA_OBJECT.search(title) and not title.endswith(":"):
         for key in data_keys(title):
             if key not in _GENERAL:
                 yield key, HINT, stretch.place, stretch.reference
@@ -127,7 +130,12 @@ def data(stretches: list[Stretch]) -> Iterator[Found]:
     """Find what data are collected or processed."""
     lists: set[str] = set()
     silent: list[Stretch] = []
-    refused = {(each.place, key) for each in stretches if each.denied for key in data_keys(each.text)}
+    refused = {
+        (each.place, key)
+        for each in stretches
+        if each.denied and each.text[:1] != "("
+        for key in data_keys(each.text)
+    }
     for stretch in stretches:
         keys = [key for key in data_keys(stretch.text) if (stretch.place, key) not in refused]
         weight = _weight(stretch, keys)

@@ -48,7 +48,7 @@ def _foreign(sentence: str) -> bool:
 def _weight(stretch: Stretch) -> float:
     """Say how plainly a stretch tells a purpose; 0 for not at all."""
     sentence = stretch.sentence
-    if stretch.denied or stretch.defines:
+    if stretch.denied or stretch.defines or (not stretch.bullet and topics.persons_right(sentence)):
         return 0
     if stretch.kind == "purposes" and stretch.near:
         return PLAIN if not topics.POLICY_ITSELF.search(sentence) or _EXPLICIT.search(sentence) else 0

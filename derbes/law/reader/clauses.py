@@ -104,7 +104,7 @@ def _is_heading(piece: _Piece, following: _Piece | None) -> bool:
 
 def _told(text: str) -> bool:
     """Say whether a block is a paragraph of its own, not a line of an address or a signature."""
-    return len(text) > _SHORT_TITLE and text.rstrip("*_ »\")").endswith((".", ":", ";"))
+    return len(text) > _SHORT_TITLE and text.rstrip('*_ »")').endswith((".", ":", ";"))
 
 
 def _next(number: str) -> str:

@@ -155,7 +155,7 @@ class Setting:
             lead = head + ":"
             kind = kind_of(lead, heading=False) if colon and len(head) < _LONGEST_LEAD else None
             label = label_kind(head) if colon and len(head.split()) <= _LABEL_WORDS else None
-            if listed and label and label != setting[0]:
+            if listed and label and setting[0] not in {label, kind}:
                 kind = label
             elif listed and kind != setting[0] and pointed(lead) is None:
                 kind = None

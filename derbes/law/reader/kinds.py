@@ -47,8 +47,11 @@ _ASIDE_HEADING = re.compile(
 )
 _PASSED = re.compile(
     r"третьи\w*\s+(?:лиц|сторон)\w*|үшінші\s+(?:тұлға|тарап|жақ)\w*|third[- ]part\w*|\bпередач\w*|\bпереда(?:ва|н|ет|ем|ют|ть)\w*|"
-    r"(?:дерек|ақпарат|мәлімет|тұлға|тарап|дд)\w*\s+(?:\w+\s+)?беру(?:ге|і)?\b|\bберіл\w*|\bтарату\b|\btransfer\w*|\bdisclos\w*|\bshar(?:e|es|ed|ing)\b|\bраскры\w*|получател(?:ям|и|ями)\b|\brecipients?\b|"
+    r"(?:дерек|ақпарат|мәлімет|тұлға|тарап|дд)\w*\s+(?:\w+\s+)?беру(?:ге|і)?\b|\bберіл\w*|\bтарату\b|\btransfer\w*|\bdisclos\w*|\bshar(?:e|es|ed|ing)\b|\bраскры\w*|получател(?:ям|и|ями)\b|\bбереміз\b|\bалушылар\w*|\brecipients?\b|"
     r"\bпредоставлен\w*\s+(?:\w+\s+){0,4}?(?:лицам|организаци|орган)|\bкому\b|\bкімге\b|\bwho\s+we\b|\bwith\s+whom|\bservice\s+providers\b|\bсторонни\w+\s+(?:сервис|организац|поставщик)\w*|\bвнешни\w+\s+сервис\w*|\bсыртқы\s+(?:сервис|қызмет)\w*|\bбөліс(?:у|еміз)\w*"
+)
+_FROM_OTHERS = re.compile(
+    r"\b(?:от|из|у)\s+(?:третьих|други|иных|сторонн)\w*|\bfrom\s+(?:third|other)|(?:дан|ден|тан|тен|нан|нен)\s+(?:\w+\s+)?ал(?:ын|ат)\w*"
 )
 _OWN_DATA = re.compile(
     r"собира\w*|обрабатыва\w*|запраш\w*|жинай\w*|жинал\w*|ө[нң]дейді|ө[нң]делетін|\bcollect\w*|\bprocess(?:es)?\b"
@@ -99,7 +102,7 @@ def pointed(lead: str) -> str | None:
 def _heading_kind(lead: str) -> str | None:
     """Say what a heading announces."""
     purposes = topics.PURPOSE.search(lead)
-    passed = _PASSED.search(lead)
+    passed = not _FROM_OTHERS.search(lead) and _PASSED.search(lead)
     data = topics.DATA_HEADING.search(lead)
     answers = (
         (purposes, "purposes"),

@@ -30,12 +30,15 @@ _PROCESSING = re.compile(
     r"обработ\w*|ө[нң]де\w*|process\w*|действи\w*|әрекет\w*|actions?|operations?|операци\w*"
 )
 # A consent is given too; and what is used to protect is no use of data.
-_CONSENT_GIVEN = re.compile(r"келісім\w*\s+(?:\w+\s+){0,3}?бер\w+|согласи\w+\s+(?:\w+\s+)?(?:переда|предостав)\w*")
+_CONSENT_GIVEN = re.compile(
+    r"келісім\w*\s+(?:\w+\s+){0,3}?бер\w+|согласи\w+\s+(?:\w+\s+)?(?:переда|предостав)\w*"
+)
 _CIPHER = re.compile(r"шифр\w*|\bencrypt\w*|\bssl\b|\btls\b|\bhttps\b")
 # What a definition of processing says besides the names of operations.
 _ANY_ACTION = re.compile(
     r"действи\w*|операци\w*|әрекет\w*|іс-\w+|\bactions?\b|\boperations?\b|включа\w*|қамти\w*|includ\w*|\bany\b|любо[ей]"
 )
+_NO_USE = (_CIPHER, topics.MEASURES, topics.DEFINITIONS_HEADING)
 _NEED_DATA = frozenset({"use", "transfer", "block"})
 _TITLE = re.compile(r"polic|notice|consent|политик|положени|соглас|правил|саясат|ереже|қағида|келісім")
 _GAP = 160
@@ -136,10 +139,10 @@ def _acts(stretches: list[Stretch]) -> Iterator[Found]:
         spoken = topics.DATA_OBJECT.search(stretch.sentence) is not None
         text = _CONSENT_GIVEN.sub(" ", stretch.text)
         for key, form in _DOES.items():
-            if (spoken or key not in _NEED_DATA) and form.search(text):
-                if key != "use" or not (_CIPHER.search(text) or topics.MEASURES.search(text)):
-                    best = key == "transfer" and stretch.kind == "recipients"
-                    yield key, SAID if best else PASSING, stretch.place, stretch.reference
+            protects = key == "use" and any(no.search(text) for no in _NO_USE)
+            if (spoken or key not in _NEED_DATA) and not protects and form.search(text):
+                best = key == "transfer" and stretch.kind == "recipients"
+                yield key, SAID if best else PASSING, stretch.place, stretch.reference
 
 
 def _headed(setting: Setting) -> Iterator[Found]:
@@ -151,14 +154,18 @@ def _headed(setting: Setting) -> Iterator[Found]:
         if spoken and not topics.DEFINITIONS_HEADING.search(text) and len(text) < _LONGEST_HEADING:
             for key, form in _HEADED.items():
                 if form.search(text):
-                    yield key, HINT, place, clause.reference
+                    yield key, PASSING if _DOES[key].search(text) else HINT, place, clause.reference
 
 
 def _across(stretches: list[Stretch]) -> Iterator[Found]:
     """Cross-border transfer wherever it is announced."""
     for stretch in stretches:
-        if not stretch.denied and not stretch.defines and _OPERATIONS["cross_border"].search(stretch.text):
+        if stretch.denied or stretch.defines:
+            continue
+        if _OPERATIONS["cross_border"].search(stretch.text):
             yield "cross_border", PASSING, stretch.place, stretch.reference
+        elif _OPERATIONS["cross_border"].search(stretch.lead) and _DOES["transfer"].search(stretch.text):
+            yield "cross_border", HINT, stretch.place, stretch.reference
 
 
 def operations(setting: Setting, stretches: list[Stretch]) -> Iterator[Found]:

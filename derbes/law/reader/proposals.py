@@ -16,6 +16,10 @@ from derbes.law.reader.words_recipients import OPERATIONS, RECIPIENTS
 _LISTED = 6
 
 
+def _place(found: Found) -> int:
+    return found[2]
+
+
 def _passed_on(found: list[Found], named: list[Found]) -> list[Found]:
     """Where somebody receives data and no list of operations says so, data are transferred."""
     said = [each for each in named if each[1] >= SAID]
@@ -29,7 +33,7 @@ def proposals(setting: Setting) -> dict[str, tuple[Proposal, ...]]:
     named = list(recipients(stretches))
     done = list(operations(setting, stretches))
     return {
-        "data": proposed(data(stretches), [*DATA, "other"]),
+        "data": proposed(sorted(data(stretches), key=_place), [*DATA, "other"]),
         "purposes": proposed(purposes(stretches), PURPOSES),
         "operations": proposed([*done, *_passed_on(done, named)], OPERATIONS),
         "recipients": proposed(named, RECIPIENTS),

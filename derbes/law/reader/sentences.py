@@ -25,6 +25,7 @@ _EXCEPT = re.compile(
     r"excluding|without your (?:prior )?(?:explicit |express |written )?consent|без (?:вашего |его |её |письменного |предварительного |явного )*согласия|келісімінсіз|"
     r"рұқсатынсыз|мыналардан\s+басқа|(?:келесі|мынадай)\s+жағдайлардан\s+басқа|келесілерден\s+басқа)\b"
 )
+_ASIDE = re.compile(r"\([^()]*\)")
 _EXCEPT_BEFORE = re.compile(r"\b(?:қоспағанда|басқа жағдайлар\w*|өзге жағдайлар\w*|болмаса)\b")
 _VERB_RU = (
     r"(?:собира|обрабат|запрашив|хран|сохран|получа|использ|примен|переда|раскры|предостав|требу|осуществ|производ|"
@@ -43,6 +44,7 @@ _DENIALS = re.compile(
     r"\b(?:тыйым|жол берілмей|емес|жоқ)\w*|\w+(?:маған|меген|баған|беген|паған|пеген)\b"
 )
 _NO_DENIAL = re.compile(
+    r"\bесли\s+(?:\S+\s+){0,4}?не\s+(?:установлен|предусмотрен|требу|определен|указан|оговорен)\w*|"
     r"не\s+(?:явля|относ|требу|содерж|подлеж)\w*\s+(?:\w+\s+){0,2}(?:исчерпыва|ограничен|закрыт)\w*|\bне\s+(?:\w+\s+)?(?:использ|предостав)\w*\s+(?:для\s+иных|в\s+иных)|"
     r"(?:are|is|was)\s+not\s+(?:limited|exhaustive)|not\s+only|емес,|ғана емес|бірақ (?:олармен )?шектелме\w*|шектелмей\w*|шектелме\w*|"
     r"кем емес|кеш емес|аспай\w*|артық емес|тек қана емес|болмай(?:ды|ынша)|білмей\w*|without limitation|"
@@ -95,11 +97,18 @@ def _turned(text: str, *, denied: bool) -> list[Part]:
     before = _EXCEPT_BEFORE.search(text)
     if before and denies(text[before.end() :]):
         return [Part(text[: before.end()], denied=False), Part(text[before.end() :], denied=True)]
-    return [Part(text, denied=after is None)]
+    refusals = [match.end() for match in _DENIALS.finditer(text)] if before else []
+    if refusals:
+        return [Part(text[: refusals[-1]], denied=True), Part(text[refusals[-1] :], denied=False)]
+    return [Part(text, denied=True)]
 
 
 def parts(sentence: str) -> list[Part]:
     """Split a folded sentence into parts that are said or denied as a whole."""
+    aside = next((match for match in _ASIDE.finditer(sentence) if denies(match.group())), None)
+    if aside:
+        rest = f"{sentence[: aside.start()]} {sentence[aside.end() :]}"
+        return [*parts(rest), Part(aside.group(), denied=True)]
     cuts = [0, *(match.start() for match in _CONTRAST.finditer(sentence)), len(sentence)]
     pieces = [
         sentence[start:stop] for start, stop in itertools.pairwise(cuts) if sentence[start:stop].strip()

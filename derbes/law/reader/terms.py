@@ -57,6 +57,9 @@ _REQUEST = re.compile(
 _ANSWER = re.compile(
     r"\bответ\w*|\bрассм\w*|\bжауап\w*|\bқара(?:у|л|п|стыр)\w*|\brespon[ds]\w*|\banswer\w*|\bотвеча\w*|\brepl(?:y|ies)\b|\bрешени\w*|\bconsider\w*|\breview\w*|\bпредостав\w*|\bисполн\w*|\bобраб\w*|\bprocess\w*"
 )
+_ANSWER_TERM = re.compile(
+    r"\bсрок\w*\s+(?:\w+\s+)?(?:ответа|рассмотрения)|жауап\s+(?:бер|қайтар)\w*\s+мерзім\w*|қарау\s+мерзім\w*|\bresponse\s+time"
+)
 _WITHDRAW = re.compile(
     r"\bотзыв\w*(?!\s+о\s)|\bотозва\w*|\bотзыва\w*|\bқайта?р(?:ып|тып)\s+ал\w*|\bкері\s+(?:қайтар|ал|шақыр)\w*|\bқайтарып\s+ал\w*|\bwithdr[ae]w\w*|\brevo[ck]\w*"
 )
@@ -65,7 +68,7 @@ _CHANGE = re.compile(
     r"\bизмен\w*|\bредакци\w*|\bдополн\w*|\bобновл\w*|\bөзгер\w*|\bредакция\w*|\bжаңарт\w*|\bнұсқа\w*|\bchang\w*|\bamend\w*|\bmodif\w*|\bupdat\w*|\bversion\b|\brevis\w*|\bedition\b"
 )
 _IN_FORCE = re.compile(
-    r"\bвступа\w*\s+в\s+(?:\w+\s+)?(?:силу|действ)\w*|\bв\s+силу\b|\bначина\w+\s+действ\w*|\bдейству\w+\s+с\b|\bкүшіне\s+ен\w*|\bқолданысқа\s+ен\w*|\bкүшінде\b|\b(?:effective|in(?:to)?\s+(?:force|effect)|takes?\s+effect|binding)\b|становятся\s+обязательн\w*|считаются\s+принят\w*"
+    r"\bвступа\w*\s+в\s+(?:\w+\s+)?(?:силу|действ)\w*|\bв\s+силу\b|\bначина\w+\s+действ\w*|\bдейству\w+\s+с\b|\bкүшіне\s+ен\w*|\bқолданысқа\s+ен\w*|\bкүшінде\b|\b(?:effective(?!\s+dates?\b)|in(?:to)?\s+(?:force|effect)|takes?\s+effect|binding)\b|становятся\s+обязательн\w*|считаются\s+принят\w*"
 )
 _POSTING = re.compile(
     r"\b(?:с|со|после|сразу|при|по)\s+(?:\w+\s+){0,5}?(?:размещ|опубликов|публик|обнародов)\w*|(?:размещ|опублик|публик)\w*\s+(?:\S+\s+){0,6}?(?:и\s+)?(?:сразу|немедленно|незамедлительно|автоматически)|"
@@ -185,7 +188,7 @@ def _of_sentence(
             found.append(("claim_answer", 3, answer, reference))
         elif _CLAIM.search(f"{context} {whole}"):
             found.append(("claim_answer", 2, answer, reference))
-        elif _REQUEST.search(sentence):
+        elif _REQUEST.search(sentence) or _ANSWER_TERM.search(sentence):
             found.append(("claim_answer", 1, answer, reference))
     if not change and not (answer and _CLAIM.search(sentence)):
         retention = _retention(sentence, context)
