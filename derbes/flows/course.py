@@ -32,6 +32,8 @@ from derbes.law.retention import Facts, Outcome, Plan
 #: The kind of data that files attached to appeals are.
 ATTACHMENT = "attachment"
 
+#: What an appeal is called among the matters of a person.
+_LETTER = "letter"
 #: The purpose whose withdrawal ends the service itself.
 SERVICE = "service"
 
@@ -126,7 +128,7 @@ def _grouped(rows: Any, subjects: Sequence[UUID], *columns: str) -> Mapping[UUID
 def _letters(appeals: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
     """Appeals as matters that were closed when they were answered."""
     return [
-        (Kind.MESSAGE, Stage.OPEN if stage in LIVE else Stage.CLOSED, received, answered or received)
+        (_LETTER, Stage.OPEN if stage in LIVE else Stage.CLOSED, received, answered or received)
         for stage, received, answered in appeals
     ]
 
@@ -169,7 +171,7 @@ def _events(
     if registrations:
         events["submitted"] = max(opened for _, opened, _ in registrations)
         events["decided"] = _closed(registrations)
-    letters = [rest for kind, *rest in matters if kind == Kind.MESSAGE]
+    letters = [rest for kind, *rest in matters if kind == _LETTER]
     if letters:
         events["answered"] = _closed(letters)
     accounted = [ended for kind, _, _, ended in agreements if kind in ACCOUNTED]

@@ -155,4 +155,4 @@ def _open_matter(actor: Actor, number: str, *, at: datetime) -> Matter:
     return found
 
 
-_POWERS = {Kind.REGISTRATION: "verify", Kind.MESSAGE: "messages", Kind.CORRECTION: "correct"}
+_POWERS = {Kind.REGISTRATION: "verify", Kind.CORRECTION: "correct"}

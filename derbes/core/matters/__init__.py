@@ -1,1 +1,1 @@
-"""Matters: what waits for a member of staff. A registration to verify, a message to answer."""
+"""Matters: what waits for a member of staff. A registration to verify, a correction to look at."""

@@ -14,7 +14,6 @@ from derbes.crypto.ids import spoken, uuid7
 
 class Kind(models.TextChoices):
     REGISTRATION = "registration"
-    MESSAGE = "message"
     CORRECTION = "correction"
 
 
