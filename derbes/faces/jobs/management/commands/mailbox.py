@@ -17,7 +17,7 @@ class Command(BaseCommand):
         try:
             fetched = appeals.fetch(at=timezone.now())
         except appeals.Unreachable as why:
-            raise CommandError(f"The mailbox: {why.reason}. See DERBES_IMAP_* in docs/deploy.md.") from why
+            raise CommandError(f"The mailbox: {why.reason}. See docs/appeals.md.") from why
         self.stdout.write(f"{fetched.opened} new appeals, {fetched.joined} letters to known ones")
         for reason, count in sorted(fetched.left.items()):
             self.stdout.write(f"{count} left in the mailbox for a person, flagged: {reason}")
