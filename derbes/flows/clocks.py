@@ -22,11 +22,17 @@ def calendar() -> Calendar:
     return days.now(lawbook.norms().days_off)
 
 
-def starting(kind: law.Kind, received_at: datetime, *, at: datetime) -> tuple[law.Clock, str]:
-    """Return the clock of an appeal of `kind` received at `received_at`, and the version of the calendar used."""
+def starting(
+    kind: law.Kind, received_at: datetime, *, at: datetime, keep: bool = True
+) -> tuple[law.Clock, str]:
+    """Return the clock of an appeal of `kind` received at `received_at`, and the version of the calendar used.
+
+    `keep`: an appeal will name that version, so it is kept; not when the term is only to be told.
+    """
     first = law.Event(law.Happened.RECEIVED, local_day(received_at), kind=kind)
     using = calendar()
-    days.Kept.keep(using)
+    if keep:
+        days.Kept.keep(using)
     return law.clock([first], _terms(received_at, at), using), using.version
 
 

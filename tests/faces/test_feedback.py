@@ -16,7 +16,13 @@ from tests.faces.walk import hidden, page
 
 pytestmark = pytest.mark.django_db
 
-LETTER = {"text": "Қарызым бар ма?", "given_name": "Әлия", "email": "Aliya@EXAMPLE.kz", "agreed": "on"}
+LETTER = {
+    "kind": "question",
+    "text": "Қарызым бар ма?",
+    "given_name": "Әлия",
+    "email": "Aliya@EXAMPLE.kz",
+    "agreed": "on",
+}
 
 
 @pytest.fixture(autouse=True)
@@ -60,7 +66,7 @@ def test_the_unregistered_write_and_get_a_number_and_a_date(client):
 @pytest.mark.clause("1.8")
 def test_mandatory_fields_are_marked_and_one_way_to_answer_is_enough(client):
     form = client.get("/feedback").context["form"]
-    assert {n for n, f in form.fields.items() if f.required} == {"text", "agreed", "given_name"}
+    assert {n for n, f in form.fields.items() if f.required} == {"kind", "text", "given_name"}
     assert write(client, email="", phone_mobile="8 (700) 003 77 33").url == "/feedback/sent"
     answer = write(client, "/en", email="")
     assert "one is enough for an answer" in page(answer)
@@ -146,7 +152,9 @@ def test_who_is_signed_in_is_not_asked_how_to_be_answered(at_home):
     form = at_home.get("/feedback").context["form"]
     assert not form.fields.keys() & {"given_name", "email", "phone_mobile", "agreed"}
     assert (
-        at_home.post("/feedback", {**hidden(at_home.get("/feedback")), "text": "Сұрақ"}).url
+        at_home.post(
+            "/feedback", {**hidden(at_home.get("/feedback")), "kind": "question", "text": "Сұрақ"}
+        ).url
         == "/feedback/sent"
     )
     assert Subject.objects.count() == 1
@@ -157,8 +165,13 @@ def test_who_took_back_the_consent_to_be_answered_is_asked_for_it_again(at_home,
     gone = consent.Change(withdraw=frozenset({("communication", "")}), language="kk")
     consent.change(aliya.actor, gone, at=NOON)
     seen = hidden(at_home.get("/en/feedback"))
-    assert "Without this consent" in page(at_home.post("/en/feedback", {**seen, "text": "Сұрақ"}))
-    assert at_home.post("/feedback", {**seen, "text": "Сұрақ", "agreed": "on"}).url == "/feedback/sent"
+    assert "Without this consent" in page(
+        at_home.post("/en/feedback", {**seen, "kind": "question", "text": "Сұрақ"})
+    )
+    assert (
+        at_home.post("/feedback", {**seen, "kind": "question", "text": "Сұрақ", "agreed": "on"}).url
+        == "/feedback/sent"
+    )
     assert ("communication", "") in Consent.objects.in_force(aliya.subject)
 
 

@@ -4,6 +4,7 @@ from django.urls import path
 
 from derbes.faces.cabinet import (
     access,
+    appeals,
     consents,
     correction,
     data,
@@ -46,6 +47,12 @@ urlpatterns = [
     path("receipts/<uuid:occasion>", receipts.receipt, name="receipt"),
     path("receipts/<uuid:occasion>/receipt.json", receipts.for_programs, name="receipt_json"),
     path("receipts/<uuid:occasion>/receipt.pdf", receipts.on_paper, name="receipt_pdf"),
+    # my appeals
+    path("appeals", appeals.listing, name="appeals"),
+    path("appeals/<str:number>", appeals.one, name="appeal"),
+    path("appeals/<str:number>/file", appeals.file, name="appeal_file"),
+    path("appeals/<str:number>/letter.pdf", appeals.letter, name="appeal_letter"),
+    path("appeals/<str:number>/back", appeals.take_back, name="appeal_back"),
     # who looked
     path("looks", looks.page, name="looks"),
     path("looks/history.json", looks.history, name="history"),

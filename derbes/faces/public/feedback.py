@@ -18,12 +18,14 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from derbes.faces import mistakes
+from derbes.faces import asked, mistakes
+from derbes.faces.fields import HintedChoice
 from derbes.faces.public import surroundings, written
 from derbes.faces.public.forms import Unhurried, Written, as_typed, posted, switches
 from derbes.faces.public.surroundings import said
 from derbes.faces.public.visitor import address, agent, private
 from derbes.flows import accounts, appeals, consent
+from derbes.law import appeals as law
 from derbes.law.consent import Offer
 from derbes.law.policy import Policy
 
@@ -45,6 +47,7 @@ class LetterForm(Unhurried):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.offer, self.asked, self.strangers = offer, "", ""
+        self.fields["kind"] = _kind_field()
         most = policy.limits["message_characters"]
         self.fields["text"] = Written(
             key="message",
@@ -62,6 +65,7 @@ class LetterForm(Unhurried):
             self.fields["agreed"] = forms.BooleanField(
                 label=item.title,
                 help_text=item.text,
+                required=False,
                 error_messages={
                     "required": gettext("Without this consent your message cannot be kept or answered.")
                 },
@@ -92,8 +96,11 @@ class LetterForm(Unhurried):
         self.strangers = gettext("Your text seems to hold: %(kinds)s.") % {"kinds": named}
 
     def clean(self) -> dict[str, Any]:
-        """One way to answer is needed; which one is up to the person."""
+        """One way to answer is needed, whichever; a question needs consent, a right needs none."""
         cleaned = super().clean()
+        conversation = cleaned.get("kind") in law.CONVERSATION
+        if conversation and "agreed" in self.fields and not cleaned.get("agreed"):
+            self.add_error("agreed", self.fields["agreed"].error_messages["required"])
         ways = [name for name in CONTACTS if name in self.contacts]
         wrong = any(name in self.errors for name in ways)
         if ways and not wrong and not any(cleaned.get(name) for name in ways):
@@ -101,6 +108,18 @@ class LetterForm(Unhurried):
                 ways[0], _("Give an e-mail address or a phone number: one is enough for an answer.")
             )
         return cleaned
+
+
+def _kind_field() -> HintedChoice:
+    """What the person wants, in plain words, each with its term."""
+    at = timezone.now()
+    hints = {
+        kind.value: gettext("Answered within %(term)s.")
+        % {"term": asked.term_of(length.days, working=length.working)}
+        for kind, length in appeals.terms(at=at).items()
+    }
+    choices = [(kind.value, gettext(asked.WISHES[kind.value])) for kind in law.CHOICES]
+    return HintedChoice(label=gettext("What do you want?"), choices=choices, hints=hints)
 
 
 _KINDS = {
@@ -147,7 +166,7 @@ def _form(request: HttpRequest, policy: Policy) -> LetterForm:
         offer=appeals.offer(language, at=at),
         asks_contacts=not subject,
         asks_consent=not agreed,
-        initial={"text": _about_entry(request)} if subject else {},
+        initial=_beginning(request) if subject else {"kind": request.GET.get("kind", "")},
     )
     if kinds := frozenset(request.POST.get("asked", "").split()) & _KINDS.keys():
         form.ask_about(kinds)
@@ -158,13 +177,15 @@ def _subject(request: HttpRequest) -> Any:
     return request.user.subject if request.user.is_authenticated else None
 
 
-def _about_entry(request: HttpRequest) -> str:
+def _beginning(request: HttpRequest) -> dict[str, str]:
+    """What the page before said that it is about: a kind, or an entry of the person's journal."""
     entry = request.GET.get("entry", "")
     if not entry.isascii() or not entry.isdigit():
-        return ""
-    return gettext("What is entry No. %(number)s in the list of who looked at my data?") % {
+        return {"kind": request.GET.get("kind", "")}
+    text = gettext("What is entry No. %(number)s in the list of who looked at my data?") % {
         "number": int(entry)
     }
+    return {"kind": law.Kind.QUESTION.value, "text": text}
 
 
 def _sent(request: HttpRequest, form: LetterForm) -> Any:
@@ -175,6 +196,7 @@ def _sent(request: HttpRequest, form: LetterForm) -> Any:
         text=values["text"],
         values={name: values[name] for name in form.contacts},
         agreed=bool(values.get("agreed")),
+        kind=law.Kind(values["kind"]),
         sure=bool(values.get("sure")),
         language=surroundings.language(),
         address=address(request),

@@ -2,7 +2,7 @@
 
 from django.urls import include, path, register_converter
 
-from derbes.faces.public import acts, feedback, leaving, ledger, pages, policy, signing
+from derbes.faces.public import acts, appeal, feedback, leaving, ledger, pages, policy, signing
 
 app_name = "public"
 
@@ -51,6 +51,12 @@ urlpatterns = [
     path("", include("derbes.faces.public.registration.urls")),
     path("feedback", feedback.feedback, name="feedback"),
     path("feedback/sent", feedback.sent, name="feedback_sent"),
+    path("appeal", appeal.page, name="appeal"),
+    path("appeal/find", appeal.find, name="appeal_find"),
+    path("appeal/code", appeal.code, name="appeal_code"),
+    path("appeal/file", appeal.file, name="appeal_file"),
+    path("appeal/letter.pdf", appeal.letter, name="appeal_letter"),
+    path("appeal/back", appeal.take_back, name="appeal_back"),
     path("sign-in", signing.sign_in, name="sign_in"),
     path("sign-in/code", signing.code, name="sign_in_code"),
     path("sign-out", signing.sign_out, name="sign_out"),
