@@ -95,6 +95,12 @@ def identity(home: House) -> tuple[Path, str]:
     return path, home.manage("keygen", "--to", str(path)).strip()
 
 
+@pytest.fixture(scope="module")
+def backup(home: House, identity: tuple[Path, str], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A backup made when nobody had been destroyed or blocked."""
+    return backed_up(home, identity, tmp_path_factory.mktemp("backups") / "backup.age")
+
+
 @pytest.fixture(autouse=True)
 def no_ledger_yet(home: House) -> None:
     home.ledger.unlink(missing_ok=True)
@@ -166,8 +172,7 @@ def noted(place: House, kind: str, subject: str, *, confirmed: bool = True) -> N
     )
 
 
-def test_a_restored_installation_is_the_one_that_was_backed_up(home, identity, empty, tmp_path):
-    backup = backed_up(home, identity, tmp_path / "backup.age")
+def test_a_restored_installation_is_the_one_that_was_backed_up(home, identity, backup, empty, tmp_path):
     said = restored(empty, backup, identity)
     assert "every entry is as it was signed" in said
     assert json.loads(empty.does(COUNTS)) == json.loads(home.does(COUNTS))
@@ -209,9 +214,8 @@ def test_what_was_destroyed_or_blocked_since_is_so_again_before_anybody_is_serve
     assert 0 < len(scans(empty)) < len(scans(home)), "Aliya's scans went too, and hers alone"
 
 
-def test_an_end_in_doubt_is_blocked_until_a_person_decides(home, identity, empty, tmp_path):
+def test_an_end_in_doubt_is_blocked_until_a_person_decides(home, identity, backup, empty, tmp_path):
     aliya, *_ = home.does(SUBJECTS).split()
-    backup = backed_up(home, identity, tmp_path / "backup.age")
     noted(home, "destroyed", aliya, confirmed=False)
     restored(empty, backup, identity)
     assert "1 whose destruction is in doubt" in empty.manage("restore", "--replay", str(home.ledger))
@@ -233,8 +237,7 @@ def test_a_ledger_of_another_past_is_refused_and_nobody_is_served(home, identity
     assert empty.asks("/policy") == "200"
 
 
-def test_a_backup_goes_into_an_empty_place_only(home, identity, empty, tmp_path):
-    backup = backed_up(home, identity, tmp_path / "backup.age")
+def test_a_backup_goes_into_an_empty_place_only(home, identity, backup, empty, tmp_path):
     before = home.does(COUNTS)
     refused = home.manage("restore", "--from", str(backup), "--identity", str(identity[0]), fails=True)
     assert "has tables" in refused
@@ -246,25 +249,24 @@ def test_a_backup_goes_into_an_empty_place_only(home, identity, empty, tmp_path)
 
 
 def test_a_backup_opens_for_its_recipient_alone_and_not_when_a_byte_was_changed(
-    home, identity, empty, tmp_path
+    home, identity, backup, empty, tmp_path
 ):
-    backup = backed_up(home, identity, tmp_path / "backup.age")
     stranger = tmp_path / "stranger"
     home.manage("keygen", "--to", str(stranger))
     refused = empty.manage("restore", "--from", str(backup), "--identity", str(stranger), fails=True)
     assert "does not open" in refused
     data = bytearray(backup.read_bytes())
     data[len(data) // 2] ^= 1
-    backup.write_bytes(data)
-    refused = empty.manage("restore", "--from", str(backup), "--identity", str(identity[0]), fails=True)
+    changed = tmp_path / "changed.age"
+    changed.write_bytes(data)
+    refused = empty.manage("restore", "--from", str(changed), "--identity", str(identity[0]), fails=True)
     assert "does not open" in refused
     assert empty.does("from django.db import connection as c; print(c.introspection.table_names())") == "[]"
 
 
-def test_neither_keys_nor_clear_data_are_in_a_backup(home, identity, tmp_path):
+def test_neither_keys_nor_clear_data_are_in_a_backup(home, identity, backup, tmp_path):
     import pyrage
 
-    backup = backed_up(home, identity, tmp_path / "backup.age")
     lines = identity[0].read_text().splitlines()
     opener = pyrage.x25519.Identity.from_str(lines[-1])
     plain = pyrage.decrypt(backup.read_bytes(), [opener])
@@ -275,7 +277,7 @@ def test_neither_keys_nor_clear_data_are_in_a_backup(home, identity, tmp_path):
         assert value.encode() not in plain
     assert b"PGDMP" not in backup.read_bytes()
     assert b"SQLite format 3" not in backup.read_bytes()
-    assert not list(tmp_path.glob(".*")), "nothing lies about beside it"
+    assert [path.name for path in backup.parent.iterdir()] == [backup.name], "nothing lies about beside it"
 
 
 def test_a_backup_replaces_nothing(home, identity, tmp_path):
