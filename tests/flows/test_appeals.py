@@ -428,3 +428,16 @@ def test_every_template_and_ground_can_be_worded(published):
     for outcomes, sentence in answers.TEMPLATES.values():
         assert outcomes <= set(law.OUTCOMES)
         assert sentence
+
+
+def test_every_word_fits_where_it_is_kept():
+    kept = {
+        (Appeal, "kind"): Kind,
+        (Appeal, "channel"): law.CHANNELS,
+        (Appeal, "outcome"): [*law.OUTCOMES, *law.CLOSINGS],
+        (Appeal, "ground"): law.GROUNDS,
+        (Appeal, "late_reason"): law.LATE_REASONS,
+        (AppealEvent, "code"): law.Happened,
+    }
+    for (table, column), words in kept.items():
+        assert max(map(len, words)) <= table._meta.get_field(column).max_length, column

@@ -96,7 +96,7 @@ class Appeal(models.Model):
     alarm = models.CharField(max_length=8, default="")
     rung_on = models.DateField(null=True)
     taken_by = models.CharField(max_length=32, default="")
-    outcome = models.CharField(max_length=16, default="")
+    outcome = models.CharField(max_length=32, default="")
     ground = models.CharField(max_length=32, default="")
     late_reason = models.CharField(max_length=16, default="")
     answered_at = models.DateTimeField(null=True)
