@@ -29,12 +29,14 @@ from derbes.law.policy import Policy, Role
 
 View = Callable[..., HttpResponse]
 
-#: Navigation: key of the section, address, label, and the power that it takes (none: for everybody).
+#: Navigation: key of the section, address, label, and the power that it takes, or any of several (none: for everybody).
 SECTIONS = (
     ("home", "office:home", _("My work"), ""),
     ("registrations", "office:registrations", _("Registrations"), "verify"),
     ("corrections", "office:corrections", _("Changes"), "correct"),
     ("messages", "office:messages", _("Messages"), "messages"),
+    ("subjects", "office:subjects", _("Subjects"), "block hold retention agreements"),
+    ("retention", "office:retention", _("Retention"), "retention"),
     ("policy", "office:policy", _("Policy"), "publish"),
     ("journal", "office:journal", _("Journal"), "journal"),
     ("staff", "office:staff", _("Staff"), "staff"),
@@ -61,8 +63,8 @@ class Desk:
         return said(self.role.label) if self.role else self.actor.role
 
     def may(self, power: str) -> bool:
-        """Whether the role has `power`."""
-        return not power or (self.role is not None and power in self.role.powers)
+        """Whether the role has `power`, or any of several that stand in it."""
+        return not power or (self.role is not None and not self.role.powers.isdisjoint(power.split()))
 
     def purposes(self, needing: str = "") -> list[str]:
         """The purposes for which this role may open data, in the order of the policy; those that need a field."""
@@ -80,7 +82,10 @@ class Desk:
 
 
 def staff_only(power: str = "") -> Callable[[View], View]:
-    """Open the view to staff who are signed in with both factors, and have `power`; it gets the `Desk`."""
+    """Open the view to staff who are signed in with both factors, and have `power` or any of several that stand in it.
+
+    The view gets the `Desk`.
+    """
 
     def door(view: View) -> View:
         @never_cache
@@ -101,7 +106,7 @@ def _at_work(view: View, power: str, request: HttpRequest, *args: Any, **kwargs:
         return render(request, "office/no_policy.html", status=503)
     desk = _desk(request, edition.policy)
     try:
-        if power:
+        if not desk.may(power):
             empower(desk.actor, desk.policy, power)
         return view(request, desk, *args, **kwargs)
     except (Refused, Powerless) as refusal:

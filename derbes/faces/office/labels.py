@@ -67,6 +67,10 @@ REFUSALS: Mapping[str, str] = {
     "purpose_not_of_role": _("This purpose is not part of your role."),
     "matter_not_taken": _("Take the matter first: data are opened only for somebody whose matter you have."),
     "blocked": _("The data of this person are blocked."),
+    "archived": _(
+        "The data of this person lie in the restricted archive: they are opened for its law alone."
+    ),
+    "deceased": _("The person has died: nothing that rests on their consent is done any more."),
     "no_consent": _("The person has not consented to this, or has withdrawn the consent."),
     "consent_narrower": _(
         "The policy has grown wider since the person consented, and they have not consented anew."
@@ -137,6 +141,23 @@ DEEDS: Mapping[str, str] = {
     "notice.appeal_asks": _("A notice was sent: something is needed for the appeal"),
     "notice.appeal_extended": _("A notice was sent: the term of the appeal is lengthened"),
     "calendar.change": _("The calendar of working days was changed"),
+    "consent.bound": _("A withdrawal was refused: something is owed"),
+    "blocking.block": _("Data were blocked"),
+    "blocking.lift": _("A block was lifted"),
+    "agreements.begin": _("An agreement or a service was entered"),
+    "agreements.fulfil": _("It was entered whether something is owed"),
+    "agreements.end": _("An agreement or a service ended"),
+    "agreements.leave": _("The person ended the service"),
+    "agreements.died": _("It was entered that the person has died"),
+    "holds.place": _("Data were held for a claim or a case"),
+    "holds.release": _("A hold was ended"),
+    "accounts.destroy": _("A code for destroying the data was sent"),
+    "destruction.demand": _("Data were destroyed by demand"),
+    "destruction.unlawful": _("Data collected unlawfully were destroyed"),
+    "destruction.scans": _("Scans were destroyed because their term had passed"),
+    "retention.trim": _("Data that no purpose needs any more were destroyed"),
+    "retention.archive": _("What a law orders to keep was archived, the rest was destroyed"),
+    "retention.end": _("Data were destroyed because all terms had passed"),
     "destruction.discard": _("An unsent registration was thrown away"),
     "destruction.draft_expired": _("An unsent registration was destroyed because its term had passed"),
 }

@@ -5,7 +5,19 @@ The names of signing in are django-allauth's and stand outside of the namespace,
 
 from django.urls import include, path
 
-from derbes.faces.office import corrections, entering, home, journal, letters, policies, registrations, staff
+from derbes.faces.office import (
+    corrections,
+    entering,
+    home,
+    journal,
+    letters,
+    policies,
+    registrations,
+    retention,
+    services,
+    staff,
+    subjects,
+)
 
 pages = [
     path("", home.home, name="home"),
@@ -32,6 +44,23 @@ pages = [
     path("messages/<str:number>/take", letters.take, name="take_message"),
     path("messages/<str:number>/open", letters.read, name="read_message"),
     path("messages/<str:number>/close", letters.close, name="close_message"),
+    # the life of a person's data
+    path("subjects", subjects.find, name="subjects"),
+    path("subjects/<uuid:subject>", subjects.one, name="subject"),
+    path("subjects/<uuid:subject>/block", subjects.block, name="block"),
+    path("subjects/<uuid:subject>/lift", subjects.lift, name="lift"),
+    path("subjects/<uuid:subject>/hold", subjects.hold, name="hold"),
+    path("subjects/<uuid:subject>/holds/<uuid:hold>/release", subjects.release, name="release"),
+    path("subjects/<uuid:subject>/agreements", services.begin, name="begin"),
+    path("subjects/<uuid:subject>/agreements/<uuid:agreement>/end", services.end, name="end"),
+    path("subjects/<uuid:subject>/agreements/<uuid:agreement>/owed", services.owed, name="owed"),
+    # terms, and acts
+    path("retention", retention.page, name="retention"),
+    path("retention/approve", retention.approve, name="approve_terms"),
+    path("retention/run", retention.run, name="run_terms"),
+    path("retention/acts", retention.register, name="acts"),
+    path("retention/acts/<str:number>", retention.act, name="act"),
+    path("retention/acts/<str:number>/act.pdf", retention.on_paper, name="act_pdf"),
     # the policy
     path("policy", policies.drafts, name="policy"),
     path("policy/preview", policies.preview, name="preview"),
