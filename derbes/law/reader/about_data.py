@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from derbes.law.reader import topics
 from derbes.law.reader.context import Stretch
@@ -15,12 +16,24 @@ from derbes.law.reader.findings import HINT, PASSING, PLAIN, SAID, Found
 from derbes.law.reader.words_data import DATA, OTHER
 from derbes.law.reader.words_recipients import OPERATIONS
 
+_REMEMBERED = 2048
+_LATIN, _CYRILLIC = re.compile("[a-z]"), re.compile("[а-яәғқңөұүһі]")
+
+
+def _alphabet(form: str) -> re.Pattern[str] | None:
+    """Return the alphabet that a pattern needs, if it needs one only: most texts are spared the others."""
+    latin = _LATIN.search(re.sub(r"\\[a-z]", "", form))
+    cyrillic = _CYRILLIC.search(form)
+    return _LATIN if not cyrillic else _CYRILLIC if not latin else None
+
+
 _DATA = {
     key: [
         (
             re.compile(form),
             re.compile(f"(?:{before})$") if before else None,
             re.compile(after) if after else None,
+            _alphabet(form),
         )
         for form, before, after in entries
     ]
@@ -36,11 +49,15 @@ _TITLE_WORDS, _GENERAL = 4, frozenset({"cookie", "other"})
 _PLURAL = 2
 
 
-def data_keys(text: str) -> list[str]:
+@lru_cache(maxsize=_REMEMBERED)
+def data_keys(text: str) -> tuple[str, ...]:
     """Return the data named in folded text, channels of contact left out."""
     keys = []
+    latin, cyrillic = _LATIN.search(text) is not None, _CYRILLIC.search(text) is not None
     for key, entries in _DATA.items():
-        for form, before, after in entries:
+        for form, before, after, alphabet in entries:
+            if (alphabet is _LATIN and not latin) or (alphabet is _CYRILLIC and not cyrillic):
+                continue
             if any(
                 not (before and before.search(text[max(0, match.start() - _NEAR_WIDTH) : match.start()]))
                 and not (after and after.match(text[match.end() :]))
@@ -48,7 +65,7 @@ def data_keys(text: str) -> list[str]:
             ):
                 keys.append(key)
                 break
-    return keys
+    return tuple(keys)
 
 
 def _unnamed(text: str) -> int:

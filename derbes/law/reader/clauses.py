@@ -119,6 +119,7 @@ class _Tree:
         self.by_number: dict[str, int] = {}
         self.heading: int | None = None
         self.levels: list[tuple[int, int]] = []
+        self.opened: dict[int, int] = {}
         self.numbered: int | None = None
         self.lead: int | None = None
         self.chapter = 0
@@ -153,10 +154,17 @@ class _Tree:
         return max(places) if places else None
 
     def _above(self, level: int) -> int | None:
-        """Return the heading that an unnumbered one stands under: the last of a higher level, if levels are told."""
+        """Return what an unnumbered heading stands under: the last of a higher level, or the lead right after it."""
         if not level:
             return None
-        return next((place for above, place in reversed(self.levels) if above < level), None)
+        found = next((place for above, place in reversed(self.levels) if above < level), None)
+        if (
+            found is not None
+            and self.lead == len(self.clauses) - 1
+            and self.clauses[self.lead].parent == found
+        ):
+            self.opened[found] = self.lead
+        return self.opened.get(found, found) if found is not None else None
 
     def _within(self, piece: _Piece, following: _Piece | None) -> bool:
         """Say whether a bold line without level or number only divides the text of its chapter."""

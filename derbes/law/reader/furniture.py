@@ -22,6 +22,8 @@ _CONTROL = re.compile(
     r"table of contents|личный кабинет|жеке кабинет|top of page|bottom of page|ru|kz|kk|en|eng|рус|қаз|қазақша|"
     r"русский|english)(?:\s*[|/·•]?\s*(?:ru|kz|kk|en|eng|рус|қаз))*\s*$"
 )
+# A heading over the operator's address ends the chapter before it.
+_CONTACTS = re.compile(r"контакты|байланыс|contacts?")
 _NUMBER = re.compile(r"^[\d.)\s]+")
 _LONGEST_MENU = 40
 _FEWEST_CONTENTS = 3
@@ -65,7 +67,8 @@ def cleaned(blocks: list[Block]) -> list[Block]:
     kept = []
     for place, block in enumerate(blocks[:end]):
         text = fold(block.text)
-        if place in contents or _CONTROL.match(text) or _COPYRIGHT.match(text):
+        control = _CONTROL.match(text) and not (block.level and _CONTACTS.match(text))
+        if place in contents or control or _COPYRIGHT.match(text):
             continue
         if block.linked and len(text) < _LONGEST_MENU and not block.heading and not _NUMBER.match(text):
             continue

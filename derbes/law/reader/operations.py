@@ -31,7 +31,7 @@ _PROCESSING = re.compile(
 )
 # A consent is given too; and what is used to protect is no use of data.
 _CONSENT_GIVEN = re.compile(
-    r"келісім\w*\s+(?:\w+\s+){0,3}?бер\w+|согласи\w+\s+(?:\w+\s+)?(?:переда|предостав)\w*"
+    r"келісім(?:і|ін|ді|ім|імді|іңіз|іңізді)?\s+(?!негіз|бойынша|арқылы|болған|алын)(?:[^\s,;]+\s+){0,7}?бер\w+|согласи\w+\s+(?:\w+\s+)?(?:переда|предостав)\w*"
 )
 _CIPHER = re.compile(r"шифр\w*|\bencrypt\w*|\bssl\b|\btls\b|\bhttps\b")
 # What a definition of processing says besides the names of operations.

@@ -10,6 +10,7 @@ from __future__ import annotations
 import itertools
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 _ABBREVIATED = re.compile(
     r"(?:\b(?:т|т\.д|т\.п|т\.е|т\.ч|др|пр|г|гг|ст|п|пп|ч|ул|д|кв|оф|им|и\.о|обл|р-н|тел|см|стр|руб|тг|млн|тыс|ж|жж|"
@@ -72,6 +73,7 @@ def sentences(text: str) -> list[str]:
     return [*result, rest] if rest else result
 
 
+@lru_cache(maxsize=2048)
 def denies(text: str) -> bool:
     """Say whether a folded stretch refuses what it speaks of."""
     return bool(_DENIALS.search(_NO_DENIAL.sub(" ", text)))

@@ -190,7 +190,7 @@ def _of_sentence(
             found.append(("claim_answer", 2, answer, reference))
         elif _REQUEST.search(sentence) or _ANSWER_TERM.search(sentence):
             found.append(("claim_answer", 1, answer, reference))
-    if not change and not (answer and _CLAIM.search(sentence)):
+    if not change and not (answer and (_CLAIM.search(sentence) or _ANSWER_TERM.search(sentence))):
         retention = _retention(sentence, context)
         if retention:
             weight = (
