@@ -226,6 +226,7 @@ def test_an_answer_is_a_letter_in_the_persons_language_with_its_ground(aliya, re
     name = appeals.answer(responsible, number, refusal, at=NOON)
     text = appeals.read(aliya.actor, number, at=NOON)[name]
     assert text == before
+    assert "өтінішке жауап" in text
     assert number in text
     assert "94-V art. 8(2)" in text
     assert "Жауап." in text
