@@ -159,10 +159,7 @@ def asked_since(row: Subject, policy: Policy, *, at: datetime) -> datetime | Non
 def still_right(actor: Actor, *, at: datetime) -> None:
     """Note that the person looked their data through and says that they are right (§2.5). Raises `Refused`."""
     subject = own(actor)
-    names = {
-        one.key for direct in (True, False) for one in changeable(shelf.in_force(at).policy, direct=direct)
-    }
-    kept = names & vault.filled(subject)
+    kept = _typed(shelf.in_force(at).policy) & vault.filled(subject)
     vault.record(
         gate.ask(actor, subject, Operation.USE, PURPOSE, kept, event="correction.still_right", at=at)
     )
@@ -176,15 +173,22 @@ def changes(actor: Actor, *, at: datetime) -> list[dict[str, Any]]:
     permission = gate.ask(actor, subject, Operation.USE, PURPOSE, [], event="correction.history", at=at)
     vault.record(permission)
     secret, last = vault.secret(permission), vault.count(permission)
+    typed = _typed(shelf.in_force(at).policy)
     found: list[dict[str, Any]] = []
     while last > 0 and len(found) < _MOST_CHANGES:
         first = max(1, last - _STRIDE + 1)
         bodies = [json.loads(own.body) for own in prove.entries_of(secret, range(first, last + 1))]
-        found += [says for says in reversed(bodies) if _is_change(says)]
+        found += [says for says in reversed(bodies) if _is_change(says, typed)]
         last = first - 1
     return found[:_MOST_CHANGES]
 
 
-def _is_change(says: Mapping[str, Any]) -> bool:
-    by_typing = says["operation"] in {Operation.COLLECT, Operation.CLARIFY} and bool(says["fields"])
-    return says["outcome"] == "done" and by_typing and says["event"] != "verification.ask"
+def _typed(policy: Policy) -> frozenset[str]:
+    """The fields that people type about themselves, and so can change."""
+    return frozenset(one.key for direct in (True, False) for one in changeable(policy, direct=direct))
+
+
+def _is_change(says: Mapping[str, Any], typed: frozenset[str]) -> bool:
+    """Whether an entry says that something which people type was put or changed: not merely asked for or looked at."""
+    put = says["operation"] in {Operation.COLLECT, Operation.CLARIFY} and not typed.isdisjoint(says["fields"])
+    return says["outcome"] == "done" and put and says["event"] != "verification.ask"

@@ -178,6 +178,7 @@ def _close(subject: UUID) -> None:
     """Nobody signs in as this person any more: codes, sessions and the account itself go."""
     Code.objects.filter(subject=subject).delete()
     Checked.forget(subject)
+    Checked.forget(subject)
     users = list(User.objects.filter(subject=subject).values_list("id", flat=True))
     if not users:
         return

@@ -92,7 +92,7 @@ def test_what_is_hers_to_say_is_changed_at_once(at_home: Client) -> None:
 def test_a_new_contact_waits_for_its_code_in_sight(at_home: Client, code: Callable[[str], str]) -> None:
     answer = at_home.post("/en/cabinet/data/change", {**CONTACTS, "email": "New@Example.kz"})
     assert answer["Location"] == "/en/cabinet/data/change/contact/email"
-    assert "New: waits for its code" in page(at_home.get("/en/cabinet/data"))
+    assert "Enter the code" in page(at_home.get("/en/cabinet/data"))
     waits = page(at_home.get(answer["Location"]))
     assert "New@example.kz" in waits
     at_home.post(answer["Location"], {"send": "1"})
@@ -103,7 +103,7 @@ def test_a_new_contact_waits_for_its_code_in_sight(at_home: Client, code: Callab
     shown = page(at_home.get("/en/cabinet/data"))
     assert "New@example.kz" in shown
     assert "aliya@example.kz" not in shown
-    assert "waits for its code" not in shown
+    assert "Enter the code" not in shown
 
 
 def test_a_new_contact_can_be_thrown_away(at_home: Client) -> None:
@@ -145,7 +145,8 @@ def test_a_change_on_a_document_gets_a_number_and_a_date_at_once(at_home: Client
     assert matter.asks == ["surname"]
     shown = page(at_home.get("/en/cabinet/data"))
     assert "Сәрсенова" in shown
-    assert f"Asked for: {matter.number}" in shown
+    assert "Asked for" in shown
+    assert matter.number in shown
     assert matter.number in page(at_home.get("/en/cabinet/"))
 
 

@@ -416,3 +416,12 @@ def test_nobody_says_yes_for_another(aliya: Person, dana: Any) -> None:
 def test_a_code_reaches_only_a_contact_that_is_kept(aliya: Person) -> None:
     with pytest.raises(codes.gate.Unknown):
         codes.send(aliya.subject, f"email/{aliya.subject}", "correct", at=LATER)
+
+
+def test_when_her_data_end_it_is_forgotten_when_they_were_right(published: str, agreement: Any) -> None:
+    from derbes.core.corrections.models import Checked
+
+    subject = registration.begin(agreement, at=NOON)
+    Checked.note(subject, at=NOON)
+    destruction.discard(accounts.person(subject), subject, at=LATER)
+    assert Checked.last(subject) is None

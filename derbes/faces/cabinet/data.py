@@ -42,6 +42,7 @@ class Waits(NamedTuple):
     """Why a value does not stand in its place yet, and the page where that is seen to."""
 
     why: str
+    link: str
     address: str
 
 
@@ -129,12 +130,13 @@ def _groups(visitor: Visitor, values: dict[str, str], *, shown: bool) -> list[Gr
 def _waits(visitor: Visitor) -> dict[str, Waits]:
     """What was asked for and does not stand in its place yet."""
     contacts = {
-        name: Waits(_("New: waits for its code"), reverse("cabinet:new_contact", args=[key]))
+        name: Waits(_("New"), _("Enter the code"), reverse("cabinet:new_contact", args=[key]))
         for key, name in correction.waiting(visitor.actor).items()
     }
     asked = {
         f"{key}/{row.id}": Waits(
-            _("Asked for: %(number)s") % {"number": row.number},
+            _("Asked for"),
+            row.number,
             reverse("cabinet:correction", args=[row.number]),
         )
         for row in proposal.corrections(visitor.subject)

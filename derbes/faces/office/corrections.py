@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from derbes.faces.office import cases, forms, labels, queues
 from derbes.faces.office.desk import Desk, show, staff_only
-from derbes.flows import review, scans, verification
+from derbes.flows import proposal, review, scans, verification
 
 KIND = cases.Kind.CORRECTION
 SECTION = "corrections"
@@ -73,7 +73,7 @@ def _case(
         "doubles": compared.doubles if compared else 0,
         "refusal": refusal,
         "why": labels.worded(labels.REFUSALS, refusal.code) if refusal else "",
-        "form": form or _form(desk),
+        "form": form or _form(desk, matter),
         "edition": desk.policy.edition,
     }
     status = 403 if refusal else 200
@@ -101,17 +101,18 @@ def _picture(desk: Desk, scan: Any) -> dict[str, Any]:
     }
 
 
-def _form(desk: Desk, data: Any = None) -> forms.Comparing:
-    purposes = [(key, labels.purpose(desk.policy, key)) for key in desk.purposes("surname")]
-    return forms.Comparing(data, purposes=purposes)
+def _form(desk: Desk, matter: Any, data: Any = None) -> forms.Comparing:
+    """Only purposes that need both the fields and the document can open them together."""
+    needed = {*matter.asks, proposal.DOCUMENT}
+    mine = [key for key in desk.purposes() if needed <= desk.policy.purposes[key].data]
+    return forms.Comparing(data, purposes=[(key, labels.purpose(desk.policy, key)) for key in mine])
 
 
 @require_POST
 @staff_only(review.POWER)
 def compare(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
     """Open both and the scans, for the purpose that was chosen; the journal has it before they are shown."""
-    cases.found(desk, number, KIND)
-    form = _form(desk, request.POST)
+    form = _form(desk, cases.found(desk, number, KIND), request.POST)
     if not form.is_valid():
         return _case(request, desk, number, form=form)
     try:
