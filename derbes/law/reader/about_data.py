@@ -105,13 +105,13 @@ def _others(stretch: Stretch, weight: float, keys: list[str]) -> Iterator[Found]
         yield "other", HINT, stretch.place, stretch.reference
 
 
-def _entitled(stretch: Stretch, weight: float) -> Iterator[Found]:
+def _entitled(stretch: Stretch, weight: float, never: set[str]) -> Iterator[Found]:
     """Find the data that a section's title names and its text says are collected: "Device information"."""
     title = stretch.lead if len(stretch.lead.split()) <= _TITLE_WORDS else ""
     listed = stretch.kind == "data" and stretch.near and not (stretch.denied or stretch.defines)
     if (weight or listed) and topics.DATA_OBJECT.search(title) and not title.endswith(":"):
         for key in data_keys(title):
-            if key not in _GENERAL:
+            if key not in _GENERAL | never:
                 yield key, HINT, stretch.place, stretch.reference
 
 
@@ -159,7 +159,7 @@ def data(stretches: list[Stretch]) -> Iterator[Found]:
         if weight:
             yield from ((key, weight, stretch.place, stretch.reference) for key in keys)
             yield from _others(stretch, weight, keys)
-        yield from _entitled(stretch, weight)
+        yield from _entitled(stretch, weight, {key for _, key in refused})
         if weight >= PLAIN and lists and not stretch.bullet and _enumerates(stretch.text):
             yield "other", HINT, stretch.place, stretch.reference
         if weight >= PLAIN and keys:

@@ -68,7 +68,7 @@ RECIPIENTS: dict[str, str] = {
     ),
     "affiliate": r"\bаффилирован\w*|\bдочерн\w+|\bгрупп\w+\s+(?:компани|лиц)\w*|\bсвязанн\w+\s+компани\w*|\bматеринск\w+\s+компани\w*|\bвзаимосвязанн\w+\s+лиц\w*|\bаффилир\w*|\bеншілес\w*|\bүлестес\w*|компаниялар\s+тоб\w*|\baffiliat\w*|\bsubsidiar\w*|\bparent\s+compan\w*|\bgroup\s+(?:of\s+)?compan\w*|\bgroup\s+entit\w*|\bholding\s+compan\w*|\bcompan(?:y|ies)\s+(?:of|in|within)\s+(?:our|the)\s+group",
     "unspecified_third_party": (
-        r"\bтретьим\s+(?:лиц|сторон)\w*|\bтретьи(?:ми|м)?\s+лиц\w+|\bтреть(?:ей|им|ю)\s+(?:сторон|лиц)\w*|\b(?:ин|друг)(?:ым|ой|ими)\s+(?:\w+\s+)?(?:лиц|организац|компани)\w*|\bтретьему\s+лицу|\b(?:другому|иному)\s+лицу|"
+        r"\bтретьим\s+(?:лиц|сторон)\w*|\bтретьи(?:ми|м)?\s+лиц\w+|\bтреть(?:ей|им|ю)\s+(?:сторон|лиц)\w*|\b(?:ин|друг)(?:ым|им|ой|ими)\s+(?:\w+\s+)?(?:лиц|организац|компани)\w*|\bтретьему\s+лицу|\b(?:другому|иному)\s+лицу|"
         r"үшінші\s+(?:бір\s+)?(?:тұлға|тарап|жақ)(?:ға|қа|лар(?:ға|мен)|тарға|тармен|мен)\w*|(?:өзге|басқа)(?:\s+де)?\s+(?:\w+\s+)?(?:тұлға|ұйым|адам|компания)(?:лар)?(?:ға|ларға|дарға|ға)\w*|"
         r"\b(?:to|with|by)\s+(?:(?:any|other|certain|some|selected|trusted|such|following|our|the|independent|unaffiliated|relevant)\s+)*third[- ]part\w*|\bthird[- ]part(?:y|ies)\s+(?:may|can|who|that|receive|recipients?|only)|\bother\s+(?:persons|organi[sz]ations|parties|entities)\b|\bthird\s+persons?\b"
     ),
