@@ -15,7 +15,7 @@ from derbes.core.holds.models import Block
 from derbes.core.publications import lawbook, shelf
 from derbes.core.subjects.models import Subject
 from derbes.core.vault import vault
-from derbes.flows import gate
+from derbes.flows import gate, lasting
 from derbes.flows.gate import Unknown
 from derbes.flows.story import step
 from derbes.law import deadlines
@@ -77,6 +77,7 @@ def block(
     due = deadlines.due(deadlines.local_day(at), term, lawbook.calendar())
     Block.put(subject, ground=ground, by=_who(actor), due=due, ends_at=ends_at, at=at)
     vault.record(permission, ground=ground.value)
+    lasting.note(lasting.Kind.BLOCKED, subject, at=at)
 
 
 @step
@@ -147,6 +148,7 @@ def _lift(actor: Actor, subject: UUID, ground: Ground, dossier: gate.Dossier, *,
     Block.lift(subject, ground=ground, by=_who(actor), at=at)
     Subject.look_again(subject, at=at)
     gate.note(actor, dossier, Operation.BLOCK, event="blocking.lift", norm=norm, at=at, ground=ground.value)
+    lasting.note(lasting.Kind.UNBLOCKED, subject, at=at)
 
 
 def _who(actor: Actor) -> str:

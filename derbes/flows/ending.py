@@ -21,12 +21,13 @@ from derbes.core.archive.models import Archived
 from derbes.core.consents.models import Wording
 from derbes.core.corrections.models import Checked
 from derbes.core.documents.models import Document
+from derbes.core.incidents.models import Affected
 from derbes.core.publications import shelf
 from derbes.core.publications.models import Publication
 from derbes.core.subjects.models import Subject
 from derbes.core.vault import breaking, vault
 from derbes.core.vault.breaking import Traces
-from derbes.flows import gate
+from derbes.flows import gate, lasting
 from derbes.flows.course import ATTACHMENT, Course
 from derbes.flows.gate import Wish
 from derbes.law.identifiers import INDEXED
@@ -87,6 +88,9 @@ def carry_out(
     norm = _break(destroy, course, plan, end, ground, actor, at=at)
     policy = shelf.edition(destroy.edition).policy
     act = _act(course, plan, end, policy, traces, len(files), norm, ground, actor, approved_by, at=at)
+    if plan.outcome is not Outcome.TRIM:
+        kind = lasting.Kind.ARCHIVED if end is Life.ARCHIVE else lasting.Kind.DESTROYED
+        lasting.note(kind, subject, at=at)
     return Done(act, course.row.opened_at, files, traces, features)
 
 
@@ -178,7 +182,7 @@ def _close(subject: UUID) -> None:
     """Nobody signs in as this person any more: codes, sessions and the account itself go."""
     Code.objects.filter(subject=subject).delete()
     Checked.forget(subject)
-    Checked.forget(subject)
+    Affected.forget(subject)
     users = list(User.objects.filter(subject=subject).values_list("id", flat=True))
     if not users:
         return

@@ -1,0 +1,23 @@
+"""What must outlast a restore is noted outside of the database: whom was destroyed, archived, blocked, unblocked.
+
+Noted within the step, on disk before the step is committed, and confirmed once it is: a crash in between leaves a
+note without its confirmation, which the worker and a restore tell apart (docs/backup.md).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from derbes.outside import tombstones
+from derbes.outside.tombstones import Kind
+
+__all__ = ["Kind", "note"]
+
+
+def note(kind: Kind, subject: UUID, *, at: datetime) -> None:
+    """Note the fact, as the last thing of the caller's step."""
+    number = tombstones.note(kind, subject, at)
+    transaction.on_commit(lambda: tombstones.confirm(number))
