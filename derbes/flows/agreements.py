@@ -16,7 +16,7 @@ from derbes.core.vault import vault
 from derbes.flows import gate
 from derbes.flows.gate import Unknown
 from derbes.flows.story import step
-from derbes.law.permission import Actor, Refused, empower
+from derbes.law.permission import Actor, Refused, Request, empower
 from derbes.law.vocabulary import ActorKind, Operation
 
 __all__ = [
@@ -65,7 +65,9 @@ def begin(
         raise ValueError("an agreement is recorded once it has begun")
     officer = actor.code if actor.kind is ActorKind.STAFF else ""
     row = Agreement.begin(subject, Kind(kind), officer=officer, obliged=obliged, started=started, at=at)
-    _record(actor, subject, "agreements.begin", kind, at=at)
+    permission = gate.ask(actor, subject, Operation.RECORD, PURPOSE, [], event="agreements.begin", at=at)
+    vault.record(permission, kind=str(row.kind))
+    Subject.look_again(subject, at=at)
     return row.id
 
 
@@ -76,7 +78,7 @@ def fulfil(actor: Actor, subject: UUID, agreement: UUID, *, obliged: bool, at: d
     Raises `Agreement.DoesNotExist`, `Ended`, `Powerless`, `Refused`, `Unknown`.
     """
     row = _row(actor, subject, agreement, at=at)
-    _record(actor, subject, "agreements.fulfil", row.kind, at=at)
+    _note(actor, row, "agreements.fulfil", at=at)
     if not Agreement.fulfil(row, obliged=obliged):
         raise Ended
 
@@ -93,7 +95,7 @@ def end(
     row = _row(actor, subject, agreement, at=at)
     if not row.started_at <= ended <= at:
         raise ValueError("an agreement ends after it began, and is recorded once it has")
-    _record(actor, subject, "agreements.end", row.kind, at=at)
+    _note(actor, row, "agreements.end", at=at)
     if not Agreement.end(row, reason=EndReason(reason), ended=ended):
         raise Ended
 
@@ -106,17 +108,18 @@ def leave(actor: Actor, *, at: datetime) -> None:
     """
     if actor.subject is None:
         raise Unknown
+    permission = gate.ask(
+        actor, actor.subject, Operation.RECORD, "rights", [], event="agreements.leave", at=at
+    )
     running = list(Agreement.objects.of(actor.subject).running())
     if any(row.obliged for row in running):
         raise Obliged
-    if not running:
-        opened = Subject.objects.get(subject=actor.subject).opened_at
-        running = [
-            Agreement.begin(actor.subject, Kind.SITE, officer="", obliged=False, started=opened, at=at)
-        ]
+    if not running and not Agreement.objects.of(actor.subject).filter(kind=Kind.SITE).exists():
+        running = [_site(actor.subject, at=at)]
     for row in running:
         Agreement.end(row, reason=EndReason.LEFT, ended=at)
-    _record(actor, actor.subject, "agreements.leave", Kind.SITE, at=at)
+    vault.record(permission)
+    Subject.look_again(actor.subject, at=at)
 
 
 @step
@@ -132,8 +135,7 @@ def died(actor: Actor, subject: UUID, *, on: datetime, at: datetime) -> None:
     dossier = gate.hold(subject, numbers=1, at=at)
     running = list(Agreement.objects.of(subject).running())
     if not Agreement.objects.of(subject).exists():
-        opened = Subject.objects.get(subject=subject).opened_at
-        running = [Agreement.begin(subject, Kind.SITE, officer="", obliged=False, started=opened, at=at)]
+        running = [_site(subject, at=at)]
     for row in running:
         Agreement.end(row, reason=EndReason.DEATH, ended=max(on, row.started_at))
     Subject.learn_of_death(subject, at=at)
@@ -141,12 +143,30 @@ def died(actor: Actor, subject: UUID, *, on: datetime, at: datetime) -> None:
     Subject.look_again(subject, at=at)
 
 
+def _site(subject: UUID, *, at: datetime) -> Agreement:
+    """The use of the site itself, since the person's record was opened."""
+    opened = Subject.objects.get(subject=subject).opened_at
+    return Agreement.begin(subject, Kind.SITE, officer="", obliged=False, started=opened, at=at)
+
+
 def _row(actor: Actor, subject: UUID, agreement: UUID, *, at: datetime) -> Agreement:
     empower(actor, shelf.in_force(at).policy, "agreements")
     return Agreement.objects.get(subject=subject, id=agreement)
 
 
-def _record(actor: Actor, subject: UUID, event: str, kind: str, *, at: datetime) -> None:
-    permission = gate.ask(actor, subject, Operation.RECORD, PURPOSE, [], event=event, at=at)
-    vault.record(permission, kind=str(kind))
-    Subject.look_again(subject, at=at)
+def _note(actor: Actor, row: Agreement, event: str, *, at: datetime) -> None:
+    """The end of an agreement is recorded whether its consent was withdrawn or not; only a block stops it."""
+    dossier = gate.hold(row.subject, numbers=1, at=at)
+    if dossier.facts.blocked:
+        request = Request(
+            actor=actor,
+            subject=row.subject,
+            operation=Operation.RECORD,
+            purpose=PURPOSE,
+            fields=frozenset(),
+            event=event,
+            at=at,
+        )
+        raise Refused(request, "blocked", "5.3", "94-V art. 1")
+    gate.note(actor, dossier, Operation.RECORD, event=event, norm="94-V art. 12(2)", at=at, kind=row.kind)
+    Subject.look_again(row.subject, at=at)

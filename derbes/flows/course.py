@@ -27,7 +27,7 @@ from derbes.crypto import canonical
 from derbes.law import retention
 from derbes.law.lifecycle import ENDS, Ground, Life
 from derbes.law.moments import stamp
-from derbes.law.retention import Facts, Outcome, Plan
+from derbes.law.retention import Facts, Outcome, Plan, Rules
 
 #: The kind of data that files attached to appeals are.
 ATTACHMENT = "attachment"
@@ -36,6 +36,9 @@ ATTACHMENT = "attachment"
 _LETTER = "letter"
 #: The purpose whose withdrawal ends the service itself.
 SERVICE = "service"
+
+#: The rules of editions that were asked for: what an edition says never changes.
+_RULES: dict[str, Rules] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +58,11 @@ class Course:
 
     def plan(self, *, at: datetime, demanded: bool = False) -> Plan:
         """Return what is to be done at `at`. `demanded`: the person wants their data destroyed."""
-        policy = shelf.in_force(at).policy
-        return retention.plan(policy, lawbook.norms(), self.facts, at=at, demanded=demanded)
+        return self.planned(rules(at), at=at, demanded=demanded)
+
+    def planned(self, known: Rules, *, at: datetime, demanded: bool = False) -> Plan:
+        """As `plan`, by rules that are at hand: for many people at once."""
+        return retention.plan(known, self.facts, at=at, demanded=demanded)
 
     def ground(self) -> Ground:
         """On what ground the terms have ended."""
@@ -69,6 +75,15 @@ class Course:
         return {Outcome.END: Life.DESTROYED, Outcome.ARCHIVE: Life.ARCHIVE}.get(
             plan.outcome, Life(self.row.life)
         )
+
+
+def rules(at: datetime) -> Rules:
+    """Return the rules of retention under the edition in force at `at`."""
+    policy = shelf.in_force(at).policy
+    found = _RULES.get(policy.edition)
+    if found is None or found.policy is not policy:
+        found = _RULES[policy.edition] = retention.rules(policy, lawbook.norms())
+    return found
 
 
 def digest(subject: UUID, plan: Plan, end: Life) -> str:
@@ -196,7 +211,7 @@ def _service_end(
     if last is None and row.state == State.REFUSED:
         last = decided
     if withdrawn is not None:
-        return min(last, withdrawn) if last else withdrawn
+        return max(last, withdrawn) if last else withdrawn
     return last
 
 

@@ -68,7 +68,7 @@ class NotDraft(Exception):
 
 
 class NotNow(Exception):
-    """A demand cannot be met now; `ground` says why: obligation_unfulfilled, hold, blocked. Nothing was changed."""
+    """A demand cannot be met now; `ground` says why, as in `Preview.refusal`. Nothing was changed."""
 
     def __init__(self, ground: str, norm: str) -> None:
         super().__init__(f"{ground} ({norm})")
@@ -88,7 +88,8 @@ class Stay:
 class Preview:
     """What destruction at a person's demand would do: which fields go, which stay and why, and what stands in the way.
 
-    `refusal` is empty when it can be done now, or one of obligation_unfulfilled, hold, blocked, with its `norm`.
+    `refusal` is empty when it can be done now, or one of obligation_unfulfilled, hold, blocked, ordered_by_law
+    (it is in the archive already), with its `norm`.
     """
 
     goes: frozenset[str]
@@ -134,13 +135,14 @@ def confirm(actor: Actor, code: str, *, at: datetime) -> Destroyed:
     return demand(actor, actor.subject, at=at)
 
 
-def demand(actor: Actor, subject: UUID, *, at: datetime) -> Destroyed:
+def demand(actor: Actor, subject: UUID, *, at: datetime, search: bool = True) -> Destroyed:
     """Destroy what no law orders to keep, because the person demands it; the rest goes to the restricted archive.
 
+    `search`: look afterwards for what was destroyed, and write the finding into the act.
     Raises `NotNow` with the ground, `Refused` (not theirs; blocked), `Unknown`.
     """
     done, plan = _demand(actor, subject, at=at)
-    return _finish(done, plan, at=at)
+    return _finish(done, plan, at=at, search=search)
 
 
 def unlawful(actor: Actor, subject: UUID, *, at: datetime) -> Destroyed:
@@ -229,9 +231,9 @@ def _unlawful(actor: Actor, subject: UUID, *, at: datetime) -> tuple[Done, Plan]
     return done, plan
 
 
-def _finish(done: Done, plan: Plan, *, at: datetime) -> Destroyed:
+def _finish(done: Done, plan: Plan, *, at: datetime, search: bool = True) -> Destroyed:
     ending.remove_files([done])
-    found = _write_findings(ending.search([done]), at=at)
+    found = _write_findings(ending.search([done]), at=at) if search else []
     return Destroyed(done.act.number, _stays(plan), all(one.nothing_left for one in found))
 
 
@@ -243,6 +245,8 @@ def _in_the_way(one: Course, plan: Plan) -> tuple[str, str]:
     """What stands in the way of a demand, and its norm; two empty texts when nothing does."""
     if one.facts.blocked:
         return "blocked", "94-V art. 1"
+    if one.facts.archived:
+        return "ordered_by_law", "255-VIII art. 41(3)"
     if plan.waits == "hold" or one.facts.held_until is not None:
         return "hold", "255-VIII art. 41(4)"
     return ("obligation_unfulfilled", "94-V art. 8(2)") if one.obliged else ("", "")

@@ -16,7 +16,7 @@ from derbes.core.agreements.models import Agreement
 from derbes.core.appeals.models import Appeal
 from derbes.core.holds.models import Block, Hold
 from derbes.core.matters.models import Matter
-from derbes.core.publications import lawbook, shelf
+from derbes.core.publications import shelf
 from derbes.core.subjects.models import Step, Subject
 from derbes.flows import course
 from derbes.flows.gate import Unknown
@@ -123,7 +123,7 @@ def _outlook(subject: UUID, *, at: datetime) -> Outlook:
         one = course.of(subject, at=at)
     except Subject.DoesNotExist as unknown:
         raise Unknown from unknown
-    fates = retention.fates(shelf.in_force(at).policy, lawbook.norms(), one.facts)
+    fates = retention.fates(course.rules(at), one.facts)
     return Outlook(
         row=one.row,
         stage=stage(Life(one.row.life), blocked=one.row.blocked_at is not None),

@@ -45,7 +45,7 @@ __all__ = [
 SYSTEM = Actor(kind=ActorKind.SYSTEM, code="retention")
 
 #: Nobody's terms stay unlooked at for longer, whatever was or was not told of them.
-LOOK_DAYS = 180
+LOOK_DAYS = 365
 
 CHUNK = 100
 
@@ -158,11 +158,11 @@ def _due(at: datetime, *, most: int | None = None) -> Iterator[list[UUID]]:
 def _look(subjects: Sequence[UUID], *, at: datetime) -> list[tuple[Course, Plan, Item | None]]:
     """What is to be done with each of these people; no item when nothing is."""
     approval = bool(shelf.in_force(at).policy.limits.get("retention_approval"))
-    courses = course.of_many(subjects, at=at)
+    known, courses = course.rules(at), course.of_many(subjects, at=at)
     found = list[tuple[Course, Plan, Item | None]]()
     for subject in subjects:
         if subject in courses and not courses[subject].ended:
-            plan = courses[subject].plan(at=at)
+            plan = courses[subject].planned(known, at=at)
             found.append((courses[subject], plan, _item(courses[subject], plan, approval=approval)))
     return found
 

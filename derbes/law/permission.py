@@ -67,7 +67,7 @@ class Facts:
     taken_by: frozenset[str] = frozenset()  # codes of the staff who have taken an open matter of this person
 
 
-class Refused(Exception):  # noqa: N818  the gate's own word
+class Refused(Exception):
     """The policy does not allow it. `clause` and `norm` say which part; `code` is stable, for translation."""
 
     def __init__(self, request: Request, code: str, clause: str, norm: str = "") -> None:
@@ -146,12 +146,14 @@ def _about_person(request: Request, policy: Policy, purpose: Purpose, facts: Fac
     """What the person has said, and whether their data are blocked or archived (§3.4, §5.1, 94-V art. 1, 7, 8)."""
     more_than_storing = request.operation is not Operation.STORE
     closed = more_than_storing and request.operation not in PROTECTIVE and not orders(purpose)
+    agreed = closed and purpose.basis is Basis.CONSENT
+    personal = request.actor.kind is ActorKind.SUBJECT  # nobody acts as one who has died
     _refuse_first(
         request,
         (
             (facts.blocked and more_than_storing, "blocked", "5.3", "94-V art. 1"),
             (facts.archived and closed, "archived", "3.4", "255-VIII art. 41(3)"),
-            (facts.deceased and closed and purpose.basis is Basis.CONSENT, "deceased", "5", "94-V art. 8(1)"),
+            (facts.deceased and (personal or agreed), "deceased", "5", "94-V art. 8(1)"),
         ),
     )
     if request.operation in PROTECTIVE or purpose.basis is not Basis.CONSENT:
@@ -187,7 +189,7 @@ def _acts(request: Request, policy: Policy) -> tuple[str, ...]:
     return ("", Act.TRANSFER.value, *abroad)
 
 
-class Powerless(Exception):  # noqa: N818
+class Powerless(Exception):
     """This member of staff may not do that; `power` says which power of a role it takes (§3.3)."""
 
     def __init__(self, power: str) -> None:

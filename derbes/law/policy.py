@@ -174,12 +174,12 @@ class Policy:
         return any(bool(c.void) for c in map(self.clauses.get, heads) if c)
 
 
-#: Purposes that serve the others: no reason of their own to keep anything when the others have ended.
+#: Purposes that serve the others: data in the restricted archive do not open for them.
 ACCESSORY = frozenset({"rights", "authentication", "breach"})
 
 
 def orders(purpose: Purpose) -> bool:
-    """Whether a law orders to keep data for this purpose, whatever the person wants (255-VIII art. 41(3))."""
+    """Whether data may be opened for this purpose on order of a law, from the archive too (255-VIII art. 41(3))."""
     return purpose.basis is not Basis.CONSENT and purpose.key not in ACCESSORY
 
 

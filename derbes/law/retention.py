@@ -1,7 +1,7 @@
 """How long what is kept of one person, and why (§5.3; 94-V art. 8(5), 12(2), 18; norms/retention.toml).
 
 A field stays as long as one purpose still needs it; the longest term wins. What only a law still orders to
-keep goes to the restricted archive; what nothing keeps, ends. A pure function of policy, norms and facts: the
+keep goes to the restricted archive; what nothing keeps, ends. A pure function of rules and facts: the
 dry run and the real run are the same question asked twice.
 """
 
@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import calendar as gregorian
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
 from derbes.law.deadlines import ends, local_day
-from derbes.law.norms import Norms, RetentionNorm
-from derbes.law.policy import ACCESSORY, Policy, Purpose, orders
+from derbes.law.norms import POLICY, Norms, RetentionNorm
+from derbes.law.policy import Policy, Purpose
 from derbes.law.promises import RIGHTS
 from derbes.law.vocabulary import Basis
 
@@ -86,23 +86,52 @@ class Plan:
     waits: str
     until: datetime | None
     look: datetime | None
-    ordered: tuple[Reason, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """Policy and norms as they are asked here: which norms oblige for a purpose, and which purposes a law orders."""
+
+    policy: Policy
+    purposes: Mapping[str, Purpose]
+    obliging: Mapping[str, tuple[RetentionNorm, ...]]
+    ordered: frozenset[str]
+    proofs: frozenset[str]
+    norms: Norms
+
+
+def rules(policy: Policy, norms: Norms) -> Rules:
+    """Return the rules of retention under `policy` and `norms`. Purposes of void clauses keep nothing (§6.4)."""
+    purposes = {
+        key: purpose
+        for key, purpose in policy.purposes.items()
+        if key != RIGHTS and not policy.void(purpose.clause)
+    }
+    obliging = {
+        key: tuple(
+            norm
+            for norm in norms.retention.values()
+            if key in norm.purposes and norm.since == purpose.retention.since and norm.bound != "most"
+        )
+        for key, purpose in purposes.items()
+    }
+    ordered = frozenset(key for key, found in obliging.items() if any(norm.act != POLICY for norm in found))
+    proofs = frozenset(key for key, kind in policy.data.items() if kind.category == "visit")
+    return Rules(policy, purposes, obliging, ordered, proofs, norms)
 
 
 _LONG_AGO = datetime(1, 1, 2, tzinfo=UTC)
 
 
-def fates(policy: Policy, norms: Norms, facts: Facts, *, demanded: bool = False) -> dict[str, Fate]:
+def fates(rules: Rules, facts: Facts, *, demanded: bool = False) -> dict[str, Fate]:
     """Return for each field why it is kept and until when. `demanded`: only what a law orders still counts."""
     reasons = {
         key: reason
-        for key, purpose in policy.purposes.items()
-        if key != RIGHTS
-        and not (demanded and not orders(purpose))
-        and (reason := _reason(policy, norms, key, purpose, facts))
+        for key, purpose in rules.purposes.items()
+        if (key in rules.ordered or not demanded) and (reason := _reason(rules, key, purpose, facts))
     }
-    own = {name: _fate(policy, name, reasons) for name in facts.fields}
-    proof = {name for name in facts.fields if _proof(policy, name)}
+    own = {name: _fate(rules, name, reasons) for name in facts.fields}
+    proof = {name for name in facts.fields if "/" in name and name.partition("/")[0] in rules.proofs}
     rest = [fate for name, fate in own.items() if name not in proof]
     if proof and not facts.archived:
         together = Fate(_latest(fate.until for fate in rest if fate.reasons), ())
@@ -110,13 +139,13 @@ def fates(policy: Policy, norms: Norms, facts: Facts, *, demanded: bool = False)
     return own
 
 
-def plan(policy: Policy, norms: Norms, facts: Facts, *, at: datetime, demanded: bool = False) -> Plan:
+def plan(rules: Rules, facts: Facts, *, at: datetime, demanded: bool = False) -> Plan:
     """Return what is to be done with the person's data at `at`. `demanded`: the person wants them destroyed."""
-    found = fates(policy, norms, facts, demanded=demanded)
+    found = fates(rules, facts, demanded=demanded)
     goes = frozenset(name for name, fate in found.items() if fate.over(at))
     stays = {name: fate for name, fate in found.items() if name not in goes}
     reasons = {reason for fate in stays.values() for reason in fate.reasons if _runs(reason, at)}
-    outcome = _outcome(facts, goes, stays, reasons)
+    outcome = _outcome(rules.policy, facts, goes, stays, reasons)
     if outcome is Outcome.ARCHIVE:
         kept = {name for name, fate in stays.items() if any(r.ordered and _runs(r, at) for r in fate.reasons)}
         goes, stays = goes | (stays.keys() - kept), {name: stays[name] for name in kept}
@@ -132,7 +161,6 @@ def plan(policy: Policy, norms: Norms, facts: Facts, *, at: datetime, demanded: 
         waits=waits,
         until=_latest(fate.until for fate in stays.values()) if stays else None,
         look=min((moment for moment in upcoming if moment > at), default=None),
-        ordered=tuple(sorted((r for r in reasons if r.ordered), key=lambda r: r.purpose)),
     )
 
 
@@ -156,17 +184,18 @@ def year_end(at: datetime) -> datetime:
 
 
 def _outcome(
-    facts: Facts, goes: frozenset[str], stays: Mapping[str, Fate], reasons: Iterable[Reason]
+    policy: Policy,
+    facts: Facts,
+    goes: frozenset[str],
+    stays: Mapping[str, Fate],
+    reasons: Iterable[Reason],
 ) -> Outcome:
     if not stays:
         return Outcome.END
-    if not facts.archived and all(r.ordered or r.purpose in ACCESSORY for r in reasons) and _any(reasons):
+    agreed = any(policy.purposes[reason.purpose].basis is Basis.CONSENT for reason in reasons)
+    if not facts.archived and not agreed and any(reason.ordered for reason in reasons):
         return Outcome.ARCHIVE
     return Outcome.TRIM if goes else Outcome.KEEP
-
-
-def _any(reasons: Iterable[Reason]) -> bool:
-    return any(reason.ordered for reason in reasons)
 
 
 def _waits(facts: Facts, at: datetime) -> str:
@@ -179,46 +208,36 @@ def _runs(reason: Reason, at: datetime) -> bool:
     return reason.until is None or reason.until > at
 
 
-def _proof(policy: Policy, name: str) -> bool:
-    """Whether the field only proves who said what: it goes when the last of the rest goes."""
-    category = policy.data[key].category if (key := name.partition("/")[0]) in policy.data else ""
-    return category == "visit" and "/" in name
-
-
-def _reason(policy: Policy, norms: Norms, key: str, purpose: Purpose, facts: Facts) -> Reason | None:
+def _reason(rules: Rules, key: str, purpose: Purpose, facts: Facts) -> Reason | None:
     """Why this purpose keeps its data; None when it keeps nothing of this person."""
-    if policy.void(purpose.clause) or (purpose.basis is Basis.CONSENT and key not in facts.given):
+    if purpose.basis is Basis.CONSENT and key not in facts.given:
         return None
     retention = purpose.retention
     since = facts.given.get(key) if retention.since == "consent" else facts.events.get(retention.since)
     if since is None and (retention.since == "consent" or retention.since not in facts.events):
         return None
-    until = None if since is None else _until(norms, key, purpose, since, facts)
-    return Reason(key, until, retention.clause, purpose.norm, orders(purpose))
+    until = None if since is None else _until(rules, key, purpose, since, facts)
+    return Reason(key, until, retention.clause, purpose.norm, key in rules.ordered)
 
 
-def _until(norms: Norms, key: str, purpose: Purpose, since: datetime, facts: Facts) -> datetime:
+def _until(rules: Rules, key: str, purpose: Purpose, since: datetime, facts: Facts) -> datetime:
     """The end of the purpose's own term or of an obligatory one that is longer."""
     retention = purpose.retention
     if retention.years and facts.not_before and purpose.basis is Basis.CONSENT:
         since = max(since, facts.not_before)
+    day = local_day(since)
     found = [lasts(since, years=retention.years, days=retention.days)]
     found += [
         lasts(since, years=norm.years, months=norm.months, days=norm.days)
-        for norm in norms.retention.values()
-        if _obliges(norms, norm, key, retention.since, local_day(since))
+        for norm in rules.obliging[key]
+        if rules.norms.in_force(norm, day)
     ]
     return max(found)
 
 
-def _obliges(norms: Norms, norm: RetentionNorm, key: str, since: str, day: date) -> bool:
-    named = key in norm.purposes and norm.since == since and norm.bound != "most"
-    return named and norms.in_force(norm, day)
-
-
-def _fate(policy: Policy, name: str, reasons: Mapping[str, Reason]) -> Fate:
+def _fate(rules: Rules, name: str, reasons: Mapping[str, Reason]) -> Fate:
     key = name.partition("/")[0]
-    mine = tuple(reason for purpose, reason in reasons.items() if key in policy.purposes[purpose].data)
+    mine = tuple(reason for purpose, reason in reasons.items() if key in rules.purposes[purpose].data)
     return Fate(_latest(reason.until for reason in mine), mine)
 
 
