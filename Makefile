@@ -2,7 +2,7 @@
 # make run     the service with an example operator and a fictional cast, on SQLite (PORT=8000, HOST=127.0.0.1)
 # make test    everything: on PostgreSQL, then on SQLite with a real browser
 # make check   what is quick: style, types, floors, tests without a browser
-# make messages  the catalogues in locale/: entries for what the code says now, for translators
+# make messages  the catalogues in locale/ for what the code says now; TABLES="a.tsv b.tsv" fills what is empty
 # make docs    the documents that are made from the code
 # make bench   how fast it is, as ratios to floors measured in the same run: docs/bench.md
 # make lock    the locks anew, after a change in requirements/*.in
@@ -55,7 +55,7 @@ check: setup-test
 	scripts/apart.sh $(BIN)/python -m pytest -q -n 2 -m "not browser"
 
 messages: .venv/run.stamp
-	@$(BIN)/python -m scripts.messages
+	@$(BIN)/python -m scripts.messages $(TABLES)
 
 docs: setup-test
 	$(BIN)/python -m scripts.clauses

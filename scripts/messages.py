@@ -169,8 +169,12 @@ def updated(language: str) -> str:
             auto_comments=[WHOSE[message.whose]] if message.whose else [],
             context=message.context,
         )
+    return _written(language, new)
+
+
+def _written(language: str, catalogue: Catalog) -> str:
     out = io.BytesIO()
-    write_po(out, new, width=110, omit_header=True, include_lineno=False)
+    write_po(out, catalogue, width=110, omit_header=True, include_lineno=False)
     return _header(language) + out.getvalue().decode()
 
 
@@ -194,12 +198,37 @@ def _header(language: str) -> str:
     return f'# Translations are written here by hand; `make messages` adds and drops entries.\nmsgid ""\nmsgstr ""\n{head}\n'
 
 
+def fill(table: Path) -> None:
+    """Translate what is empty by `table`: a line has the message, Kazakh and Russian, parted by tabs.
+
+    Forms of a number are parted by |, in the order of the catalogue; one form stands for all.
+    """
+    lines = table.read_text().splitlines()
+    rows = [line.replace("\\n", "\n").split("\t") for line in lines if line.count("\t") == len(PLURALS)]
+    for column, language in enumerate(PLURALS, start=1):
+        said = {row[0]: row[column].strip() for row in rows if row[column].strip()}
+        catalogue = read(language)
+        for entry in catalogue:
+            key = entry.id[0] if entry.pluralizable else entry.id
+            if entry.id and key in said and not whole(entry):
+                entry.string = _forms(said[key], catalogue.num_plurals) if entry.pluralizable else said[key]
+        catalogue_of(language).write_text(_written(language, catalogue))
+
+
+def _forms(said: str, count: int) -> tuple[str, ...]:
+    forms = said.split("|")
+    return tuple(forms) if len(forms) == count else (forms[-1],) * count
+
+
 def main() -> None:
-    """Bring every catalogue up to date and say what is still to be translated."""
+    """Bring every catalogue up to date, fill it from the tables named, and say what is still to be translated."""
+    for language in PLURALS:
+        catalogue_of(language).parent.mkdir(parents=True, exist_ok=True)
+        catalogue_of(language).write_text(updated(language))
+    for table in sys.argv[1:]:
+        fill(Path(table))
     for language in PLURALS:
         path = catalogue_of(language)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(updated(language))
         empty = [entry.id for entry in read(language) if entry.id and not whole(entry)]
         sys.stdout.write(f"{path.relative_to(ROOT)}: {len(empty)} to translate\n")
 
