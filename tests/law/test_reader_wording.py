@@ -156,3 +156,35 @@ def test_the_title_of_a_section_names_what_its_text_collects() -> None:
 def test_an_enumeration_of_what_no_key_covers_is_other() -> None:
     text = "1. Біз жинайтын деректер\n\n- аты, телефоны\n- тест нәтижесі, оқу барысы, ұпайлар"
     assert cited(text, "data") == {"name": "1", "phone": "1", "other": "1"}
+
+
+@pytest.mark.parametrize(
+    ("words", "keys"),
+    [
+        ("оценки платёжеспособности", {"verification"}),
+        ("повышения качества обслуживания", {"quality"}),
+        ("возврата займа", {"payment"}),
+        ("организации учебного процесса", {"service"}),
+        ("контроля доступа в помещения", {"security"}),
+    ],
+)
+def test_a_purpose_has_the_key_of_its_whole_wording(words: str, keys: set[str]) -> None:
+    assert set(cited(f"3. Цели\n\n3.1. Данные обрабатываются в целях {words}.", "purposes")) == keys
+
+
+@pytest.mark.parametrize(
+    ("words", "keys"),
+    [
+        ("частным судебным исполнителям", {"law_enforcement"}),
+        ("Национальному Банку", {"state_body"}),
+        ("компаниям группы", {"affiliate"}),
+        ("другим лицам", {"unspecified_third_party"}),
+    ],
+)
+def test_a_recipient_has_the_key_of_its_whole_name(words: str, keys: set[str]) -> None:
+    assert set(cited(f"4. А\n\n4.1. Оператор передаёт персональные данные {words}.", "recipients")) == keys
+
+
+def test_processing_entrusted_to_a_list_names_recipients() -> None:
+    text = "7. А\n\n7.2. Обработка данных может быть поручена:\n\n- курьерам;\n- платёжным сервисам."
+    assert cited(text, "recipients") == {"contractor": "7.2", "payment_provider": "7.2"}
