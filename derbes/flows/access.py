@@ -27,6 +27,7 @@ from derbes.flows import gate, holdings, packing, papers
 from derbes.flows.gate import Unknown
 from derbes.flows.holdings import Held, Scan, Value
 from derbes.flows.packing import Export
+from derbes.flows.pending import changeable
 from derbes.flows.story import step
 from derbes.law.permission import Actor, Permission, Refused  # Refused is imported from here
 from derbes.law.policy import Policy, needing
@@ -103,6 +104,7 @@ def _values(
 ) -> list[Value]:
     """The values in the order of the policy, each with what it is kept for."""
     purposes = {purpose for purpose, act in agreed if not act}
+    changed = {one.key for direct in (True, False) for one in changeable(policy, direct=direct)}
     return [
         Value(
             name=name,
@@ -112,6 +114,7 @@ def _values(
             purposes=needing(policy, key, purposes),
             clause=policy.data[key].clause,
             since=_moment(name) or since.get(key),
+            waits="/" in name and key in changed,
         )
         for key in policy.data
         for name in sorted(values)

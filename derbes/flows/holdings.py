@@ -26,7 +26,10 @@ from derbes.law.policy import Policy, Purpose
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """One value: what it is called in the person's language, what it is kept for, since when it is as it is."""
+    """One value: what it is called in the person's language, what it is kept for, since when it is as it is.
+
+    `waits`: it was asked for and does not stand in its place yet.
+    """
 
     name: str
     label: str
@@ -35,6 +38,7 @@ class Value:
     purposes: Sequence[Purpose]
     clause: str
     since: datetime | None
+    waits: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -127,6 +127,7 @@ def _value(value: Value, language: str) -> dict[str, Any]:
         "clause": value.clause,
         "purposes": [_purpose(each, language) for each in value.purposes],
         "since": _stamped(value.since),
+        "waits": value.waits,
     }
 
 

@@ -16,7 +16,7 @@ import pytest
 from derbes.core.journal import public
 from derbes.core.journal.models import Entry
 from derbes.core.vault import vault
-from derbes.flows import access, accounts, appeals, consent, journal, registration, scans
+from derbes.flows import access, accounts, appeals, consent, correction, journal, registration, scans
 from derbes.law.permission import Actor
 from derbes.law.vocabulary import ActorKind
 from tests.conftest import ALIYA, NOON, Person
@@ -172,3 +172,9 @@ def test_a_cell_never_becomes_a_formula(published: str) -> None:
     assert f"'{text}" in cells
     assert text not in cells
     assert text in {one["value"] for one in json.loads(files["data.json"])["values"]}
+
+
+def test_what_was_asked_for_and_waits_is_marked(aliya: Person) -> None:
+    correction.change(aliya.actor, {"email": "new@example.kz"}, at=NOON + timedelta(minutes=5))
+    values = json.loads(exported(aliya.actor)["data.json"])["values"]
+    assert {one["value"] for one in values if one["waits"]} == {"new@example.kz"}

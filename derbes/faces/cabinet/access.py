@@ -74,6 +74,7 @@ def _value(held: access.Held, each: Any) -> dict[str, Any]:
         "label": each.label,
         "value": readable(held.policy, each.name.partition("/")[0], each.value),
         "since": each.since,
+        "waits": each.waits,
         "purposes": _purposes(each.purposes),
     }
 
