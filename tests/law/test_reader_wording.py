@@ -97,7 +97,7 @@ def test_whose_data_they_are_names_no_data(lead: str) -> None:
 
 
 def test_notions_that_are_only_named_are_no_operations() -> None:
-    text = "2. Основные понятия\n\nИспользуются понятия: блокирование, обезличивание, передача, уничтожение, удаление."
+    text = "2. Основные понятия\n\nНиже встречаются слова: удаление, передача, обезличивание, блокирование, уничтожение."
     assert cited(text, "operations") == {}
 
 
@@ -120,7 +120,7 @@ def test_what_protects_data_is_no_use_of_them() -> None:
 
 
 def test_data_from_third_parties_make_them_no_recipients() -> None:
-    text = "2. Деректер\n\n### 2.4 Үшінші тарап сервистерінен алынған деректер\n\nБіз Google арқылы кіргенде атыңызды аламыз."
+    text = "2. Деректер\n\n### 2.3 Үшінші тараптардан алынған мәлімет\n\nGoogle бізге кірген адамның атын айтады."
     assert cited(text, "recipients") == {}
 
 
@@ -137,14 +137,14 @@ def test_data_that_leave_the_country_cross_its_border(sentence: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "sentence", ["Срок ответа: до 30 дней.", "Жауап беру мерзімі: 30 күнге дейін.", "Response time: 30 days."]
+    "sentence", ["Срок ответа – 20 дней.", "Жауап қайтару мерзімі – 20 күн.", "Response time is 20 days."]
 )
 def test_a_term_of_answer_is_read_by_its_name(sentence: str) -> None:
-    assert proposed(f"9. А\n\n9.1. {sentence}")["terms"] == {"claim_answer": {"days": 30, "clause": "9.1"}}
+    assert proposed(f"9. А\n\n9.1. {sentence}")["terms"] == {"claim_answer": {"days": 20, "clause": "9.1"}}
 
 
 def test_an_effective_date_to_come_sets_no_term() -> None:
-    text = "10. Updates\n\n10.1. Changes are told by posting the new version with a revised effective date."
+    text = "10. Updates\n\n10.1. Changes are told by posting them together with another effective date."
     assert proposed(text)["terms"] == {}
 
 
