@@ -33,9 +33,12 @@ __all__ = [
     "fulfil",
     "leave",
     "of",
+    "under_age",
 ]
 
 PURPOSE = "service"
+
+MAJORITY = 18  # years of age
 
 
 class Ended(Exception):
@@ -140,6 +143,23 @@ def died(actor: Actor, subject: UUID, *, on: datetime, at: datetime) -> None:
         Agreement.end(row, reason=EndReason.DEATH, ended=max(on, row.started_at))
     Subject.learn_of_death(subject, at=at)
     gate.note(actor, dossier, Operation.STORE, event="agreements.died", norm="Civil Code art. 13", at=at)
+    Subject.look_again(subject, at=at)
+
+
+@step
+def under_age(actor: Actor, subject: UUID, *, of_age: int, at: datetime) -> None:
+    """Record that the person is under age and comes of age in the year `of_age`: no term of years begins before.
+
+    Raises `Powerless` (power "retention"), `Unknown`, `ValueError` for a year that is no such year.
+    """
+    empower(actor, shelf.in_force(at).policy, "retention")
+    if not 0 <= of_age - at.year <= MAJORITY:
+        raise ValueError("nobody who is under age now comes of age in that year")
+    dossier = gate.hold(subject, numbers=1, at=at)
+    Subject.come_of_age(subject, year=of_age)
+    gate.note(
+        actor, dossier, Operation.STORE, event="agreements.under_age", norm="Civil Code art. 22, 23", at=at
+    )
     Subject.look_again(subject, at=at)
 
 

@@ -146,14 +146,14 @@ def _about_person(request: Request, policy: Policy, purpose: Purpose, facts: Fac
     """What the person has said, and whether their data are blocked or archived (§3.4, §5.1, 94-V art. 1, 7, 8)."""
     more_than_storing = request.operation is not Operation.STORE
     closed = more_than_storing and request.operation not in PROTECTIVE and not orders(purpose)
-    agreed = closed and purpose.basis is Basis.CONSENT
+    by_consent = closed and purpose.basis is Basis.CONSENT
     personal = request.actor.kind is ActorKind.SUBJECT  # nobody acts as one who has died
     _refuse_first(
         request,
         (
             (facts.blocked and more_than_storing, "blocked", "5.3", "94-V art. 1"),
             (facts.archived and closed, "archived", "3.4", "255-VIII art. 41(3)"),
-            (facts.deceased and (personal or agreed), "deceased", "5", "94-V art. 8(1)"),
+            (facts.deceased and (personal or by_consent), "deceased", "5", "94-V art. 8(1)"),
         ),
     )
     if request.operation in PROTECTIVE or purpose.basis is not Basis.CONSENT:

@@ -239,8 +239,12 @@ def test_when_she_has_died_nothing_rests_on_her_consent_and_the_term_runs_from_t
     assert len(approved_run(answers, at=THREE_YEARS).done) == 1
 
 
-def test_for_one_under_age_the_term_waits_until_they_are_of_age(aliya, answers):
-    Subject.come_of_age(aliya.subject, year=2035)
+def test_for_one_under_age_the_term_waits_until_they_are_of_age(aliya, answers, bauyrzhan):
+    with pytest.raises(Powerless):
+        agreements.under_age(accounts.actor(bauyrzhan), aliya.subject, of_age=2035, at=NOON)
+    with pytest.raises(ValueError):
+        agreements.under_age(answers, aliya.subject, of_age=2055, at=NOON)
+    agreements.under_age(answers, aliya.subject, of_age=2035, at=NOON)
     agreements.leave(aliya.actor, at=NOON)
     retention.run(at=THREE_YEARS)
     assert PersonKey.objects.exists()
