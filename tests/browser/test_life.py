@@ -13,13 +13,12 @@ from pathlib import Path
 
 import pytest
 from allauth.mfa.totp.internal import auth as totp
-from django.conf import settings
-from django.db import connection
 from django.utils import timezone
 from PIL import Image, ImageDraw
 from playwright.sync_api import Page, expect
 
 from derbes.flows import accounts, journal
+from tests.browser import search
 from tests.conftest import ROOT
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -204,7 +203,7 @@ def test_a_whole_life(open_page, bauyrzhan, code, tmp_path, capfd, no_horizontal
     assert accepted("history", str(history_file), "--journal", str(tree), "--key", key)
     forge(receipt_file)
     assert not accepted("receipt", str(receipt_file), "--key", key)
-    search(capfd)
+    search.assert_nowhere(SECRETS, capfd.readouterr().out)
 
 
 def saved(download, path: Path) -> Path:
@@ -241,22 +240,3 @@ def anything_kept() -> bool:
     from derbes.core.vault.models import Sealed
 
     return Subject.objects.exists() or Sealed.objects.exists()
-
-
-def search(capfd) -> None:
-    """Look for what she typed in the database with its WAL, in the files, and in what the server printed."""
-    kept = [capfd.readouterr().out.encode(), *files_of(settings.STORAGE["path"]), *database()]
-    for secret in SECRETS:
-        for spelling in (secret.encode(), secret.encode("utf-16-le"), secret.encode("unicode_escape")):
-            assert not any(spelling in part for part in kept), secret
-
-
-def files_of(folder: Path) -> list[bytes]:
-    return [path.read_bytes() for path in Path(folder).rglob("*") if path.is_file()]
-
-
-def database() -> list[bytes]:
-    name = Path(str(connection.settings_dict["NAME"]))
-    parts = [name, name.with_name(f"{name.name}-wal")]
-    assert name.exists()
-    return [part.read_bytes() for part in parts if part.exists()]

@@ -297,7 +297,7 @@ def test_a_search_that_found_something_is_seen(desk: Client, aliya: Person) -> N
     done = destruction.demand(aliya.actor, aliya.subject, at=LATER)
     act = Act.objects.get(number=done.act)
     retention.Finding.write(
-        act, searched={"database": 4096}, residue=["iin: database"], unsearched=[], at=LATER
+        act, searched={"database": 4096}, residue=["iin: database"], unsearched=[], at=LATER + timedelta(1)
     )
     assert "something found" in read(desk, "/en/office/retention/acts")
     page = read(desk, f"/en/office/retention/acts/{done.act}")

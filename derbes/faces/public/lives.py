@@ -81,7 +81,7 @@ OBSTACLES: Mapping[str, tuple[str, str]] = {
     "hold": (
         _("Your data are held for a claim, a case or an audit, and may not be destroyed before it ends."),
         _(
-            "Until then you can block your data: they are stored and not used. The hold has an end, which stands below."
+            "Until then you can block your data: they are stored and not used. Its end stands on the page about what happens to your data."
         ),
     ),
     "ordered_by_law": (
