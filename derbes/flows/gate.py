@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -199,12 +199,20 @@ def _dossier(
     edition: str | None,
 ) -> Dossier:
     name, blocked, life, deceased = state or ("", False, "", False)
-    given = consents.standing(map(tuple, ledger or ()))
+    said = [tuple(row) for row in ledger or ()]
+    given = consents.standing(row[:5] for row in said)
     facts = Facts(
         consented={pair: shelf.edition(name).policy for pair, name in given.items()},
+        given_at={(purpose, act): _moment(at) for _, purpose, act, _, _, at in sorted(said)},
         blocked=bool(blocked),
         archived=life == Life.ARCHIVE,
         deceased=bool(deceased),
         taken_by=frozenset(code for (code,) in [*(takers or ()), *(officers or ()), *(clerks or ())]),
     )
     return Dossier(name, facts, shelf.edition(edition).policy, handle)
+
+
+def _moment(text: str) -> datetime:
+    """A moment as either database writes it into JSON."""
+    at = datetime.fromisoformat(text)
+    return at if at.tzinfo else at.replace(tzinfo=UTC)

@@ -13,6 +13,7 @@ from datetime import datetime
 from uuid import UUID
 
 from derbes.law.policy import Policy, Purpose, orders
+from derbes.law.retention import lasts
 from derbes.law.vocabulary import PROTECTIVE, Act, ActorKind, Basis, Operation
 
 
@@ -61,6 +62,7 @@ class Facts:
 
     #: (purpose, act), given and not withdrawn, with the policy of the edition it was given to; act "" is the purpose itself
     consented: Mapping[tuple[str, str], Policy] = field(default_factory=dict)
+    given_at: Mapping[tuple[str, str], datetime] = field(default_factory=dict)  # when each was said last
     blocked: bool = False
     archived: bool = False  # kept by order of a law alone, in the restricted archive
     deceased: bool = False
@@ -162,8 +164,17 @@ def _about_person(request: Request, policy: Policy, purpose: Purpose, facts: Fac
         agreed = facts.consented.get((purpose.key, act))
         if agreed is None:
             raise Refused(request, "no_consent", "3.6.1" if act else "5.1", "94-V art. 8(1)")
+        if _over(agreed.purposes.get(purpose.key), facts.given_at.get((purpose.key, act)), request.at):
+            raise Refused(request, "consent_over", "5.3", "94-V art. 8(5)")
         if not _covers(agreed, request):
             raise Refused(request, "consent_narrower", "6.5", "94-V art. 7(8)")
+
+
+def _over(purpose: Purpose | None, given: datetime | None, at: datetime) -> bool:
+    """Whether the consent was given for a time, and the time is over (94-V art. 8(4)(3), 8(5))."""
+    if purpose is None or given is None or purpose.retention.since != "consent":
+        return False
+    return lasts(given, years=purpose.retention.years, days=purpose.retention.days) <= at
 
 
 def _covers(agreed: Policy, request: Request) -> bool:

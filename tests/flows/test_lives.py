@@ -144,7 +144,7 @@ class Lives(RuleBasedStateMachine):
     # What people do
 
     @rule(target=people, also=st.booleans())
-    def register(self, also: bool) -> Model:
+    def register(self, *, also: bool) -> Model:
         offered = registration.offer("kk", at=self.at)
         agreed = {*offered.needed, *({"advertising"} if also else set())}
         agreement = registration.Agreement(
@@ -285,7 +285,8 @@ class Lives(RuleBasedStateMachine):
 
         if self.closed(person, read):
             return
-        if "advertising" not in person.consents:
+        over = local_day(self.at) > years_on(person.advertising_since, 1)
+        if "advertising" not in person.consents or over:
             self.refused(person, read)
             return
         with self.leaves_an_entry(person):

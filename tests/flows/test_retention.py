@@ -281,3 +281,21 @@ def test_who_agreed_to_research_leaves_a_number_in_a_group_and_nothing_else(publ
     (group,) = retention.remains()
     assert group.people == 12
     assert group.features == {"born": "1990s", "language": "*", "years": "4", "ended": "2030"}
+
+
+@pytest.mark.clause("5.3")
+def test_a_consent_for_a_year_is_good_for_a_year_and_can_be_given_anew(aliya, chingiz):
+    marketing = accounts.actor(chingiz)
+
+    def read(at):
+        return gate.ask(marketing, aliya.subject, Operation.USE, "advertising", ["email"], event="try", at=at)
+
+    consent.change(aliya.actor, consent.Change(give=frozenset({("advertising", "")}), language="kk"), at=NOON)
+    over = lasts(NOON, years=1)
+    read(over - timedelta(seconds=1))
+    with pytest.raises(Refused, match="consent_over"):
+        read(over)
+    choice = frozenset({("advertising", "")})
+    consent.change(aliya.actor, consent.Change(withdraw=choice, language="kk"), at=over)
+    consent.change(aliya.actor, consent.Change(give=choice, language="kk"), at=over + timedelta(minutes=1))
+    read(over + timedelta(minutes=2))

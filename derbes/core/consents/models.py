@@ -147,4 +147,4 @@ def standing(ledger: Iterable[tuple[int, str, str, str, str]]) -> dict[tuple[str
 
 
 #: The ledger of one person, for the gate's one question.
-FACTS = "(SELECT {agg}({array}(number, purpose, act, word, edition)) FROM consents_consent WHERE subject = %(subject)s)"
+FACTS = "(SELECT {agg}({array}(number, purpose, act, word, edition, at)) FROM consents_consent WHERE subject = %(subject)s)"
