@@ -41,6 +41,7 @@ __all__ = [
     "name",
     "own",
     "sweep",
+    "told",
 ]
 
 AUTHORITY = "state_body"
@@ -131,6 +132,13 @@ def authority_list(actor: Actor, number: str, *, at: datetime) -> Iterator[Named
             continue
         names = [kept.get(key, "") for key in ("surname", "given_name", "patronymic")]
         yield Named(" ".join(filter(None, names)), kept.get("iin", ""), kept.get("phone_mobile", ""))
+
+
+def told(actor: Actor) -> int:
+    """Return of how many incidents a person was told. Nothing is opened, so this leaves no entry."""
+    if actor.subject is None:
+        return 0
+    return Affected.objects.filter(subject=actor.subject).exclude(told_at=None).count()
 
 
 @step

@@ -23,6 +23,7 @@ from derbes.law.permission import Actor, Powerless  # raised here; imported from
 __all__ = [
     "Breach",
     "Case",
+    "Incident",
     "Letter",
     "NoSuchStep",
     "Powerless",
@@ -53,7 +54,14 @@ class Case:
 
 @step
 def detect(
-    actor: Actor, kind: Breach, *, detected_at: datetime, data: list[str], happened: str, at: datetime
+    actor: Actor,
+    kind: Breach,
+    *,
+    detected_at: datetime,
+    data: list[str],
+    happened: str,
+    measures: str = "",
+    at: datetime,
 ) -> str:
     """Enter a breach into the register; return its number. Its clock runs from `detected_at`.
 
@@ -72,6 +80,7 @@ def detect(
         calendar=clock.calendar,
         data=sorted(data),
         happened=happened.strip(),
+        measures=measures.strip(),
         by=actor.code,
         at=at,
     )

@@ -75,6 +75,7 @@ class Incident(models.Model):
         calendar: str,
         data: list[str],
         happened: str,
+        measures: str,
         by: str,
         at: datetime,
     ) -> Incident:
@@ -91,6 +92,7 @@ class Incident(models.Model):
             calendar=calendar,
             data=data,
             happened=happened,
+            measures=measures,
         )
 
     def go(self, to: State, *, at: datetime, reference: str = "") -> None:

@@ -11,6 +11,8 @@ from django.views.decorators.http import require_safe
 
 from derbes.faces.cabinet import correction, ledger, words
 from derbes.faces.cabinet.entrance import Visitor, own_status
+from derbes.faces.public.surroundings import language
+from derbes.flows import affected
 
 A_FEW = 3
 
@@ -28,8 +30,17 @@ def home(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     if not visitor.held_back:
         table = ledger.table(visitor)
         context |= {"table": table, "news": ledger.news(visitor, table)}
+        context |= _breaches(visitor)
         context |= {"since": correction.question(visitor), "corrections": correction.shown(visitor)[:A_FEW]}
     return render(request, "cabinet/home.html", context)
+
+
+def _breaches(visitor: Visitor) -> dict[str, Any]:
+    """The breaches that the person was told of (§4.1). While their data are blocked, only that there are some."""
+    breached = affected.told(visitor.actor) > 0
+    shown = breached and visitor.standing.row.blocked_at is None
+    rows = affected.own(visitor.actor, language(), at=visitor.at) if shown else []
+    return {"breached": breached, "breaches": rows}
 
 
 def _status(visitor: Visitor) -> dict[str, Any]:

@@ -93,6 +93,9 @@ EVENTS: Mapping[str, str] = {
     "notice.appeal_written": _("A notice was sent: there is a message about the appeal"),
     "notice.appeal_asks": _("A notice was sent: something is needed for the appeal"),
     "notice.appeal_extended": _("A notice was sent: the term of the appeal is lengthened"),
+    "incidents.own": _("The notice of a breach was read"),
+    "incidents.authority": _("The authority was told whom a breach affects"),
+    "notice.breach": _("A notice was sent: the security of the data was broken"),
     "destruction.discard": _("An unsent registration was thrown away"),
     "destruction.draft_expired": _("An unsent registration was destroyed because its term had passed"),
 }
@@ -102,6 +105,7 @@ SYSTEMS: Mapping[str, str] = {
     "retention": _("watches over terms"),
     "clock": _("watches over due dates"),
     "mailbox": _("takes in letters"),
+    "incidents": _("looks for people affected by a breach"),
     "console": _("command line"),
 }
 BASES: Mapping[str, str] = {

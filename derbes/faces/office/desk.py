@@ -37,6 +37,7 @@ SECTIONS = (
     ("messages", "office:messages", _("Messages"), "messages"),
     ("subjects", "office:subjects", _("Subjects"), "block hold retention agreements"),
     ("retention", "office:retention", _("Retention"), "retention"),
+    ("incidents", "office:incidents", _("Breaches"), "incidents"),
     ("policy", "office:policy", _("Policy"), "publish"),
     ("journal", "office:journal", _("Journal"), "journal"),
     ("staff", "office:staff", _("Staff"), "staff"),

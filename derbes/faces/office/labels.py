@@ -158,6 +158,19 @@ DEEDS: Mapping[str, str] = {
     "retention.trim": _("Data that no purpose needs any more were destroyed"),
     "retention.archive": _("What a law orders to keep was archived, the rest was destroyed"),
     "retention.end": _("Data were destroyed because all terms had passed"),
+    "incidents.own": _("Somebody read the notice of a breach"),
+    "incidents.authority": _("The authority was told whom a breach affects"),
+    "notice.breach": _("A notice was sent: the security of the data was broken"),
+    "incidents.detected": _("A breach was entered into the register"),
+    "incidents.described": _("What is known of a breach was written anew"),
+    "incidents.search_begun": _("A search for the people affected was begun"),
+    "incidents.searched": _("The search is over"),
+    "incidents.named": _("Somebody affected was named by hand"),
+    "incidents.authority_notified": _("The authority was told"),
+    "incidents.telling": _("The people are being told"),
+    "incidents.subjects_notified": _("Everybody was told"),
+    "incidents.closed": _("A breach was dealt with and closed"),
+    "incidents.not_confirmed": _("A breach was looked into and was none"),
     "destruction.discard": _("An unsent registration was thrown away"),
     "destruction.draft_expired": _("An unsent registration was destroyed because its term had passed"),
 }
@@ -167,6 +180,7 @@ SYSTEMS: Mapping[str, str] = {
     "retention": _("watches over terms"),
     "clock": _("watches over due dates"),
     "mailbox": _("takes in letters"),
+    "incidents": _("looks for people affected by a breach"),
     "console": _("command line"),
 }
 FAULTS: Mapping[str, str] = {
