@@ -34,10 +34,16 @@ class AppealQuerySet(models.QuerySet["Appeal"]):
         return self.filter(stage__in=LIVE).order_by("due", "id")
 
     def narrowed(
-        self, *, kind: str = "", stage: str = "", taken_by: str | None = None, alarm: str = ""
+        self,
+        *,
+        kind: str = "",
+        stage: str = "",
+        taken_by: str | None = None,
+        alarm: str = "",
+        channel: str = "",
     ) -> AppealQuerySet:
-        """Only those of a kind, stage or alarm, and of one member of staff; "" are those that nobody has taken."""
-        wanted = {"kind": kind, "stage": stage, "alarm": alarm}
+        """Only those of a kind, stage, alarm or channel, and of one of the staff; "" are those that nobody has taken."""
+        wanted = {"kind": kind, "stage": stage, "alarm": alarm, "channel": channel}
         rows = self.filter(**{name: value for name, value in wanted.items() if value})
         return rows if taken_by is None else rows.filter(taken_by=taken_by)
 

@@ -34,12 +34,14 @@ SECTIONS = (
     ("home", "office:home", _("My work"), ""),
     ("registrations", "office:registrations", _("Registrations"), "verify"),
     ("corrections", "office:corrections", _("Changes"), "correct"),
-    ("messages", "office:messages", _("Messages"), "messages"),
+    ("messages", "office:messages", _("Appeals"), "messages"),
     ("subjects", "office:subjects", _("Subjects"), "block hold retention agreements"),
     ("retention", "office:retention", _("Retention"), "retention"),
     ("incidents", "office:incidents", _("Breaches"), "incidents"),
     ("policy", "office:policy", _("Policy"), "publish"),
     ("journal", "office:journal", _("Journal"), "journal"),
+    ("calendar", "office:calendar", _("Working days"), "calendar messages"),
+    ("punctuality", "office:punctuality", _("Punctuality"), "journal"),
     ("staff", "office:staff", _("Staff"), "staff"),
 )
 

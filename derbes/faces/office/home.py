@@ -5,13 +5,12 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from derbes.faces.office import queues
+from derbes.faces.office import letters, queues
 from derbes.faces.office.desk import Desk, show, staff_only
 
 QUEUES = (
     (queues.Kind.REGISTRATION, "verify", "office:registrations"),
     (queues.Kind.CORRECTION, "correct", "office:corrections"),
-    (queues.LETTERS, "messages", "office:messages"),
 )
 A_FEW = 5
 
@@ -27,6 +26,10 @@ def home(request: HttpRequest, desk: Desk) -> HttpResponse:
             count, rows = queues.oldest(desk, kind, A_FEW)
             waiting.append({"kind": str(kind), "address": address, "count": count, "rows": rows})
     mine.sort(key=lambda row: row.opened_at)
+    appeals = None
+    if desk.may(letters.POWER):
+        count, nearest = letters.nearest(desk, A_FEW)
+        appeals = {"mine": letters.mine(desk), "count": count, "rows": nearest}
     sections = [section for section in desk.sections() if section["key"] != "home"]
-    context = {"mine": mine, "waiting": waiting, "open_to": sections}
+    context = {"mine": mine, "waiting": waiting, "appeals": appeals, "open_to": sections}
     return show(request, desk, "office/home.html", context, section="home")

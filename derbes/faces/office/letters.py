@@ -1,154 +1,285 @@
-"""Appeals in the office: the queue, one appeal, what was written (§1.8, §6.2).
+"""Appeals in the office: the inbox by due date, one appeal, what was written and attached (§1.8, §6.2).
 
-What always holds: a message is opened for a purpose, like all else that people have entrusted.
+What always holds: texts and contacts are opened for the purpose of the appeal's kind, and stand in the answer to
+that one request; a late appeal is shown late.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, fields
 from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
 
-from django.contrib import messages
+from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.utils.translation import gettext_noop
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from derbes.faces.office import cases, forms, labels, queues
+from derbes.faces import asked
+from derbes.faces.office import deeds, labels, told
 from derbes.faces.office.desk import Desk, show, staff_only
+from derbes.faces.public import paper, surroundings
 from derbes.flows import appeals as flow
-from derbes.flows import opening
+from derbes.law.appeals import CHANNELS, Kind
 
 POWER = "messages"
+SECTION = "messages"
+A_PAGE = 50
+WHOSE = {
+    "": gettext_noop("Everybody's"),
+    "mine": gettext_noop("Mine"),
+    "free": gettext_noop("Nobody's"),
+    "late": gettext_noop("Late"),
+}
+STAGES = {
+    "": gettext_noop("All"),
+    "open": gettext_noop("In hand"),
+    "paused": gettext_noop("Waiting for the person"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """How the inbox is narrowed. It stands in the address."""
+
+    stage: str
+    whose: str
+    kind: str
+    channel: str
+
+    @classmethod
+    def of(cls, request: HttpRequest) -> Filter:
+        """The filter in the address; what it does not know counts as none."""
+        known = {"stage": STAGES, "whose": WHOSE, "kind": set(Kind), "channel": CHANNELS}
+        said = {name: request.GET.get(name, "") for name in known}
+        return cls(**{name: word if word in known[name] else "" for name, word in said.items()})
+
+    @property
+    def query(self) -> str:
+        """The filter as it stands in the address."""
+        return urlencode({key: value for key, value in self.words().items() if value})
+
+    def words(self) -> dict[str, str]:
+        """Its parts by name."""
+        return {each.name: getattr(self, each.name) for each in fields(self)}
+
+    def choices(self) -> list[dict[str, Any]]:
+        """The two rows of links over the inbox."""
+        return [
+            {"label": _("Stage"), "links": [self._link("stage", *each) for each in STAGES.items()]},
+            {"label": _("Who has it"), "links": [self._link("whose", *each) for each in WHOSE.items()]},
+        ]
+
+    def lists(self) -> list[dict[str, Any]]:
+        """The two lists to choose from over the inbox."""
+        every: list[tuple[str, str, Mapping[str, str]]] = [
+            ("kind", _("What is asked for"), told.KINDS),
+            ("channel", _("How it came"), asked.CHANNELS),
+        ]
+        return [
+            {
+                "name": name,
+                "label": label,
+                "options": [(code, asked.worded(words, code)) for code in words],
+                "chosen": self.words()[name],
+            }
+            for name, label, words in every
+        ]
+
+    def _link(self, key: str, value: str, label: str) -> dict[str, Any]:
+        words = {**self.words(), key: value}
+        query = urlencode({name: word for name, word in words.items() if word})
+        return {"label": _(label), "url": f"?{query}", "current": self.words()[key] == value}
 
 
 @require_safe
 @staff_only(POWER)
 def queue(request: HttpRequest, desk: Desk) -> HttpResponse:
-    """The queue, the most urgent first."""
+    """The inbox, the most urgent first."""
     if number := request.GET.get("number", "").strip().upper():
         return HttpResponseRedirect(reverse("office:message", args=[number]))
-    narrowed = queues.Filter.of(request)
-    page, rows = queues.page_of(request, desk, queues.LETTERS, narrowed)
-    context = {"page": page, "rows": rows, "filter": narrowed, "case": "office:message"}
-    return show(request, desk, "office/messages.html", context, section="messages")
+    narrowed = Filter.of(request)
+    page, rows = _page_of(request, desk, narrowed)
+    context = {"page": page, "rows": rows, "filter": narrowed}
+    return show(request, desk, "office/messages.html", context, section=SECTION)
+
+
+def _page_of(request: HttpRequest, desk: Desk, narrowed: Filter) -> tuple[Page[Any], list[told.Row]]:
+    found = flow.queue(
+        desk.actor,
+        kind=narrowed.kind,
+        stage=narrowed.stage,
+        channel=narrowed.channel,
+        late=narrowed.whose == "late",
+        taken_by={"mine": desk.actor.code, "free": ""}.get(narrowed.whose),
+        at=desk.at,
+    )
+    page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
+    return page, told.rows(flow.cards(page, at=desk.at), desk)
+
+
+def nearest(desk: Desk, most: int) -> tuple[int, list[told.Row]]:
+    """Return how many appeals wait for somebody to take them, and the most urgent of them."""
+    free = flow.queue(desk.actor, taken_by="", at=desk.at)
+    return free.count(), told.rows(flow.cards(free[:most], at=desk.at), desk)
+
+
+def mine(desk: Desk) -> list[told.Row]:
+    """Return the appeals that this member of staff has taken, the most urgent first."""
+    taken = flow.queue(desk.actor, taken_by=desk.actor.code, at=desk.at)
+    return told.rows(flow.cards(taken[:A_PAGE], at=desk.at), desk)
 
 
 @require_safe
 @staff_only(POWER)
 def letter(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
-    """One appeal, still closed."""
-    return _letter(request, desk, _found(desk, number))
+    """One appeal, its texts still closed."""
+    return _letter(request, desk, number)
 
 
-def _found(desk: Desk, number: str) -> flow.Case:
-    try:
-        return flow.case(desk.actor, number, at=desk.at)
-    except flow.Unknown as unknown:
-        raise Http404 from unknown
-
-
-def _kept(case: flow.Case) -> set[str]:
-    """What can be opened here: what was written in this appeal, and how its author can be answered."""
-    names = opening.kept(case.appeal.subject)
-    return {name for name in names if name in case.texts or name in flow.FIELDS}
-
-
-def _conversation(case: flow.Case, values: Mapping[str, str]) -> str | None:
-    """The opened texts of the appeal, in the order in which they came; None while they are hidden."""
-    texts = [values[event.text] for event in case.events if event.text in values]
-    return "\n\n".join(texts) if texts else None
-
-
-def _timeline(case: flow.Case) -> list[cases.Event]:
-    return [
-        cases.Event(event.at, labels.worded(labels.HAPPENED, event.code), event.by) for event in case.events
-    ]
-
-
-def _form(desk: Desk, kept: set[str], data: Any = None) -> forms.Opening:
-    names = {name.partition("/")[0] for name in kept}
-    return cases.form(desk, names, [], needing="message", data=data)
-
-
-def _letter(
-    request: HttpRequest,
-    desk: Desk,
-    case: flow.Case,
-    *,
-    form: forms.Opening | None = None,
-    opened: opening.Opened | None = None,
-    refusal: opening.Refused | None = None,
-) -> HttpResponse:
-    kept, matter = _kept(case), case.appeal
-    values = dict(opened.values) if opened else {}
-    context = {
-        "matter": matter,
-        "stage": labels.tagged(labels.STAGES, matter.stage),
-        "age": queues.age(queues.days_between(matter.opened_at, desk.at)),
-        "mine": matter.taken_by == desk.actor.code,
-        "events": _timeline(case),
-        "groups": cases.listed(desk, {name for name in kept if "/" not in name}, values),
-        "text": _conversation(case, values),
-        "opened": opened,
-        "purpose": labels.purpose(desk.policy, opened.purpose) if opened else "",
-        "refusal": refusal,
-        "why": labels.worded(labels.REFUSALS, refusal.code) if refusal else "",
-        "form": form or _form(desk, kept),
-        "can_close": matter.purpose in desk.purposes(),
-        "edition": desk.policy.edition,
-    }
-    status = 403 if refusal else 200
-    return show(request, desk, "office/message.html", context, section="messages", status=status)
-
-
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @staff_only(POWER)
 def read(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
-    """Open the message, or how to answer it, for the purpose that was chosen."""
-    case = _found(desk, number)
-    kept = _kept(case)
-    form = _form(desk, kept, request.POST)
-    if not form.is_valid():
-        return _letter(request, desk, case, form=form)
-    names, _scans = cases.chosen(desk, form.cleaned_data, kept, [])
-    wanted = {name for name in kept if name.partition("/")[0] in {each.partition("/")[0] for each in names}}
+    """Open the conversation, the notes and the contacts for the purpose of the appeal's kind."""
+    if request.method != "POST":
+        return HttpResponseRedirect(reverse("office:message", args=[number]))
     try:
-        opened = opening.look(
-            desk.actor, case.appeal.subject, wanted, [], purpose=form.cleaned_data["purpose"], at=desk.at
-        )
-    except opening.Refused as refusal:
-        return _letter(request, desk, case, form=form, refusal=refusal)
-    return _letter(request, desk, case, form=form, opened=opened)
+        texts = flow.open_texts(desk.actor, number, at=desk.at)
+    except flow.Unknown as unknown:
+        raise Http404 from unknown
+    except flow.Refused as refusal:
+        return _letter(request, desk, number, refusal=refusal)
+    return _letter(request, desk, number, texts=texts)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_only(POWER)
+def act(request: HttpRequest, desk: Desk, number: str, deed: str) -> HttpResponse:
+    """Do one thing to the appeal, once."""
+    if deed not in deeds.DEEDS:
+        raise Http404
+    case = found(desk, number)
+    if request.method == "POST" and not deeds.possible(deed, case):
+        return decided(request, desk, number)
+    if request.method != "POST":
+        return HttpResponseRedirect(reverse("office:message", args=[number]))
+    form = deeds.form(deed, case, desk, request.POST)
+    try:
+        if not form.is_valid() or not deeds.done(deed, form, number, desk):
+            return _letter(request, desk, number, failed=(deed, form))
+    except flow.Refused as refusal:
+        return _letter(request, desk, number, refusal=refusal)
+    except (flow.Decided, ValueError):
+        return decided(request, desk, number)
+    return deeds.after(request, deed, number, desk)
 
 
 @require_POST
 @staff_only(POWER)
 def take(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
     """Take the appeal, unless a colleague has it."""
-    _found(desk, number)
+    found(desk, number)
     try:
         flow.take(desk.actor, number, at=desk.at)
     except flow.Decided:
-        return _decided(request, desk, number)
+        return decided(request, desk, number)
     return HttpResponseRedirect(reverse("office:message", args=[number]))
 
 
 @require_POST
 @staff_only(POWER)
-def close(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
-    """Close an appeal that was answered in another way."""
-    _found(desk, number)
+def file(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
+    """A document that was attached, in a window of its own: the bytes themselves, kept by nothing."""
     try:
-        flow.close(desk.actor, number, "answered_otherwise", at=desk.at)
-    except flow.Decided:
-        return _decided(request, desk, number)
-    messages.success(request, _("%(number)s is closed as answered.") % {"number": number})
-    return HttpResponseRedirect(reverse("office:messages"))
+        picture = flow.look(desk.actor, number, UUID(request.POST.get("file", "")), at=desk.at)
+    except (flow.Unknown, ValueError) as unknown:
+        raise Http404 from unknown
+    response = HttpResponse(picture.data, content_type=picture.mime)
+    response["Content-Disposition"] = "inline"
+    return response
 
 
-def _decided(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
-    matter = _found(desk, number).appeal
-    outcome, tag = labels.tagged(labels.STAGES, matter.stage)
-    context = {"matter": matter, "outcome": outcome, "tag": tag, "case": "office:message"}
-    return show(request, desk, "office/decided.html", context, section="messages", status=409)
+@require_POST
+@staff_only(POWER)
+def on_paper(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
+    """The answer on paper, in the language of the person, as it was sent."""
+    case = found(desk, number)
+    answered = [each for each in case.events if each.code == "answered"]
+    if not answered or not paper.POSSIBLE:
+        raise Http404
+    texts = flow.open_texts(desk.actor, number, at=desk.at)
+    with translation.override(case.appeal.language):
+        context = {
+            "appeal": asked.shown(case, texts),
+            "text": texts.get(answered[-1].text, ""),
+            "at": answered[-1].at,
+            "operator": surroundings.of_every_page(request)["operator"],
+            "language": case.appeal.language,
+        }
+        made = paper.pdf(render_to_string("appeal_letter.html", context))
+    response = HttpResponse(made, content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="{number}.pdf"'
+    return response
+
+
+def found(desk: Desk, number: str) -> flow.Case:
+    """Return the appeal with this number, or raise 404. Raises `Powerless`."""
+    try:
+        return flow.case(desk.actor, number, at=desk.at)
+    except flow.Unknown as unknown:
+        raise Http404 from unknown
+
+
+def _letter(
+    request: HttpRequest,
+    desk: Desk,
+    number: str,
+    *,
+    texts: Mapping[str, str] | None = None,
+    refusal: flow.Refused | None = None,
+    failed: tuple[str, Any] | None = None,
+) -> HttpResponse:
+    case = found(desk, number)
+    appeal, holds = case.appeal, deeds.holds(case, desk)
+    context = {
+        "case": case,
+        "matter": appeal,
+        "clock": told.clock(case),
+        "mine": appeal.taken_by == desk.actor.code,
+        "holds": holds,
+        "form": failed[1] if failed else None,
+        "deeds": deeds.offered(case, desk, failed) if holds else [],
+        "purpose": labels.purpose(desk.policy, appeal.purpose),
+        "refusal": refusal,
+        "why": labels.worded(labels.REFUSALS, refusal.code) if refusal else "",
+        "edition": desk.policy.edition,
+        "paper": paper.POSSIBLE,
+        **conversation(case, texts, desk),
+    }
+    status = 403 if refusal else 200
+    return show(request, desk, "office/message.html", context, section=SECTION, status=status)
+
+
+def conversation(case: flow.Case, texts: Mapping[str, str] | None, desk: Desk) -> dict[str, Any]:
+    """What is shown of the texts: hidden, or opened just now with the contacts."""
+    values = texts or {}
+    contacts = [(labels.field(desk.policy, name), values[name]) for name in flow.FIELDS if values.get(name)]
+    return {"opened": texts is not None, "contacts": contacts, "events": told.events(case, values)}
+
+
+def decided(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
+    """What happened meanwhile: nothing was done a second time."""
+    case = found(desk, number)
+    context = {
+        "case": case,
+        "matter": case.appeal,
+        "clock": told.clock(case),
+        "last": told.events(case, {})[-1],
+    }
+    return show(request, desk, "office/message_over.html", context, section=SECTION, status=409)

@@ -18,11 +18,9 @@ from django.utils.translation import gettext, ngettext
 
 from derbes.faces.office import labels
 from derbes.faces.office.desk import Desk
-from derbes.flows import appeals, verification
+from derbes.flows import verification
 
 Kind = verification.Kind
-#: The kind of row that an appeal is: the other queue of the office.
-LETTERS = "message"
 A_PAGE = 50
 LONG = 3  # days after which a matter that waits for us stands out
 STAGES = ("", "open", "waiting")
@@ -92,11 +90,7 @@ def page_of(request: HttpRequest, desk: Desk, kind: str, narrowed: Filter) -> tu
 
 
 def _found(desk: Desk, kind: str, *, stage: str = "", taken_by: str | None = None) -> Any:
-    """The registrations, the oldest first; or the appeals, the most urgent first."""
-    if kind != LETTERS:
-        return verification.queue(desk.actor, Kind(kind), stage=stage, taken_by=taken_by, at=desk.at)
-    stage = "paused" if stage == "waiting" else stage
-    return appeals.queue(desk.actor, stage=stage, taken_by=taken_by, at=desk.at)
+    return verification.queue(desk.actor, Kind(kind), stage=stage, taken_by=taken_by, at=desk.at)
 
 
 def oldest(desk: Desk, kind: str, most: int) -> tuple[int, list[Row]]:
@@ -117,7 +111,7 @@ def row(matter: Any, desk: Desk) -> Row:
     stage, tag = labels.tagged(labels.STAGES, matter.stage)
     return Row(
         number=matter.number,
-        kind=LETTERS if isinstance(matter, appeals.Appeal) else matter.kind,
+        kind=matter.kind,
         opened_at=matter.opened_at,
         age=age(days),
         old=days >= LONG and matter.stage == "open",

@@ -6,6 +6,8 @@ The names of signing in are django-allauth's and stand outside of the namespace,
 from django.urls import include, path
 
 from derbes.faces.office import (
+    answering,
+    calendars,
     corrections,
     entering,
     home,
@@ -14,6 +16,7 @@ from derbes.faces.office import (
     journal,
     letters,
     policies,
+    punctuality,
     registrations,
     retention,
     services,
@@ -40,12 +43,18 @@ pages = [
     path("corrections/<str:number>/scan", corrections.scan, name="scan_of_correction"),
     path("corrections/<str:number>/accept", corrections.accept, name="accept_correction"),
     path("corrections/<str:number>/refuse", corrections.refuse, name="refuse_correction"),
-    # messages
+    # appeals, their calendar, and how punctual we were
     path("messages", letters.queue, name="messages"),
+    path("messages/enter", answering.receive, name="receive_message"),
     path("messages/<str:number>", letters.letter, name="message"),
     path("messages/<str:number>/take", letters.take, name="take_message"),
     path("messages/<str:number>/open", letters.read, name="read_message"),
-    path("messages/<str:number>/close", letters.close, name="close_message"),
+    path("messages/<str:number>/file", letters.file, name="file_of_message"),
+    path("messages/<str:number>/answer", answering.answer, name="answer_message"),
+    path("messages/<str:number>/letter.pdf", letters.on_paper, name="letter_pdf"),
+    path("messages/<str:number>/<slug:deed>", letters.act, name="act_on_message"),
+    path("calendar", calendars.page, name="calendar"),
+    path("punctuality", punctuality.page, name="punctuality"),
     # the life of a person's data
     path("subjects", subjects.find, name="subjects"),
     path("subjects/<uuid:subject>", subjects.one, name="subject"),

@@ -1,7 +1,7 @@
 """Appeals (§1.8, §6.2, §6.7): one register for questions, claims and every right of the law, each with its own term.
 
 A person: `offer`, `send`, `write`, `own`, `see`, `read`, `say`, `attach`, `take_back`; unregistered `ask_code`,
-`enter`. The staff: `queue`, `cards`, `case`, `open_texts`, `receive`, `take`, `reassign`, `colleagues`, `retype`,
+`enter`. The staff: `queue`, `moved`, `cards`, `case`, `open_texts`, `receive`, `take`, `reassign`, `colleagues`, `retype`,
 `pause`, `resume`, `extend`, `note`, `write_to`, `attach`, `preview`, `answer`, `close`, `statistics`. By
 schedule: `sweep`, `fetch`.
 """
@@ -41,7 +41,16 @@ from derbes.flows.appeals.filing import (
 )
 from derbes.flows.appeals.mailing import Fetched, fetch
 from derbes.flows.appeals.person import ask_code, enter, own, read, say, see, take_back
-from derbes.flows.appeals.register import Punctuality, case, open_texts, queue, statistics, sweep
+from derbes.flows.appeals.register import (
+    Moved,
+    Punctuality,
+    case,
+    moved,
+    open_texts,
+    queue,
+    statistics,
+    sweep,
+)
 from derbes.flows.codes import NotSent, WrongCode
 from derbes.law.permission import Powerless, Refused
 from derbes.outside.mailbox import Unreachable
@@ -60,6 +69,7 @@ __all__ = [
     "Happening",
     "Illformed",
     "Letter",
+    "Moved",
     "NotAgreed",
     "NotAnAnswer",
     "NotExtendable",
@@ -86,6 +96,7 @@ __all__ = [
     "extend",
     "fetch",
     "look",
+    "moved",
     "note",
     "offer",
     "open_texts",

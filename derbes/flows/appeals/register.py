@@ -9,7 +9,7 @@ from typing import Any, cast
 from django.db.models import Count, F, Q
 from django.db.models.functions import TruncDate
 
-from derbes.core.appeals.models import LIVE, Appeal, AppealQuerySet, Stage
+from derbes.core.appeals.models import LIVE, Appeal, AppealEvent, AppealQuerySet, Stage
 from derbes.core.appeals.post import Post
 from derbes.core.publications import shelf
 from derbes.core.vault import vault
@@ -26,6 +26,7 @@ from derbes.law.vocabulary import ActorKind, Operation
 SWEEPER = Actor(kind=ActorKind.SYSTEM, code="clock")
 _HORIZON = timedelta(days=21)  # three working days are never further off than this
 _REMEMBERED = timedelta(days=60)
+_SHOWN = 500
 
 
 def queue(
@@ -34,16 +35,41 @@ def queue(
     kind: str = "",
     stage: str = "",
     alarm: str = "",
+    channel: str = "",
+    late: bool = False,
     taken_by: str | None = None,
     at: datetime,
 ) -> AppealQuerySet:
     """Return the live appeals that the actor's role sees to, the most urgent first; asked for as they are shown.
 
-    `taken_by` "" are those that nobody has. Give pages of it to `cards`. Raises `Powerless`.
+    `taken_by` "" are those that nobody has; `late`, those alone whose term is over. Give pages of it to `cards`.
+    Raises `Powerless`.
     """
     empower(actor, shelf.in_force(at).policy, door.POWER)
     seen = Appeal.objects.live().filter(purpose__in=door.purposes(actor, at=at))
-    return seen.narrowed(kind=kind, stage=stage, alarm=alarm, taken_by=taken_by)
+    if late:
+        seen = seen.filter(stage=Stage.OPEN, due__lt=deadlines.local_day(at))
+    return seen.narrowed(kind=kind, stage=stage, alarm=alarm, channel=channel, taken_by=taken_by)
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A live appeal whose due date the calendar in force has moved: from `before` to `due`."""
+
+    number: str
+    before: date
+    due: date
+
+
+def moved(actor: Actor, *, at: datetime) -> list[Moved]:
+    """Return the live appeals that the calendar in force has moved, the most urgent first. Raises `Powerless`."""
+    rows, version = queue(actor, at=at), clocks.calendar().version
+    found = []
+    for appeal in rows.filter(calendar=version)[:_SHOWN]:
+        event = AppealEvent.objects.of(appeal).filter(code=law.Happened.RECOMPUTED).last()
+        if event is not None and event.detail["calendar"] == version:
+            found.append(Moved(appeal.number, date.fromisoformat(event.detail["before"]), appeal.due))
+    return found
 
 
 def case(actor: Actor, number: str, *, at: datetime) -> Case:
