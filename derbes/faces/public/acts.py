@@ -140,7 +140,7 @@ def shown(policy: Policy, act: Any, findings: Iterable[Any]) -> dict[str, Any]:
         "approved_by": act.approved_by,
         "gone": lives.fields(policy, act.fields),
         "counts": [(_COUNTED[key], act.counts[key]) for key in _COUNTED if act.counts.get(key)],
-        "stays": [_stay(policy, stay) for stay in act.stays],
+        "stays": _stays(policy, act.stays),
         "findings": [_finding(policy, each) for each in findings],
     }
 
@@ -158,14 +158,20 @@ def _by(code: str) -> Any:
     return _BY.get(code, code)
 
 
-def _stay(policy: Policy, stay: Mapping[str, Any]) -> dict[str, Any]:
-    until = datetime.fromisoformat(stay["until"]) if stay.get("until") else None
-    labels = [label for _category, group in lives.fields(policy, [stay["field"]]) for label in group]
-    return {
-        "label": ", ".join(labels) or stay["field"],
-        "last": lives.last_day(until),
-        "why": [lives.why(policy, each["purpose"], each["norm"], each["clause"]) for each in stay["why"]],
-    }
+def _stays(policy: Policy, stays: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """What stays: fields that stay as long and for the same reasons, together."""
+    fates: dict[tuple[Any, ...], list[str]] = {}
+    for stay in stays:
+        reasons = tuple((each["purpose"], each["norm"], each["clause"]) for each in stay["why"])
+        fates.setdefault((stay.get("until") or "", reasons), []).append(stay["field"])
+    return [
+        {
+            "labels": [label for _category, group in lives.fields(policy, names) for label in group] or names,
+            "last": lives.last_day(datetime.fromisoformat(until)) if until else None,
+            "why": [lives.why(policy, *reason) for reason in reasons],
+        }
+        for (until, reasons), names in fates.items()
+    ]
 
 
 def _finding(policy: Policy, finding: Any) -> dict[str, Any]:

@@ -93,7 +93,7 @@ OBSTACLES: Mapping[str, tuple[str, str]] = {
     "blocked": (
         _("Your data are blocked. Destroying is among the things that a block stops."),
         _(
-            "The data are stored and nothing else is done with them. Lift the block first, then demand destruction."
+            "The data are stored and nothing else is done with them. When the block is lifted you can demand destruction."
         ),
     ),
 }
@@ -143,7 +143,7 @@ def rows(policy: Policy, kept: Iterable[Any], at: datetime) -> list[tuple[str, l
         key = each.field.partition("/")[0]
         if key in policy.data:
             category = fates.setdefault(policy.data[key].category, {})
-            category.setdefault((each.until, _ruling(each)), set()).add(key)
+            category.setdefault((each.until, _ruling(policy, each)), set()).add(key)
     return [
         (said(label), [_row(policy, keys, fate, at) for fate, keys in _sorted(fates[category])])
         for category, label in policy.categories.items()
@@ -183,10 +183,18 @@ def _sorted(fates: Mapping[tuple[Any, ...], set[str]]) -> list[tuple[tuple[Any, 
     )
 
 
-def _ruling(kept: Any) -> tuple[Any, ...]:
-    """The reasons that last longest: those whose clock has not started, or those that end last."""
-    waiting = tuple(reason for reason in kept.reasons if reason.until is None)
-    return waiting or tuple(reason for reason in kept.reasons if reason.until == kept.until)
+def _ruling(policy: Policy, kept: Any) -> tuple[Any, ...]:
+    """The reasons that last longest: of those whose clock has not started the longest terms, else those that end last."""
+    waiting = [reason for reason in kept.reasons if reason.until is None]
+    if not waiting:
+        return tuple(reason for reason in kept.reasons if reason.until == kept.until)
+    longest = max(_length(policy, reason) for reason in waiting)
+    return tuple(reason for reason in waiting if _length(policy, reason) == longest)
+
+
+def _length(policy: Policy, reason: Any) -> tuple[int, int]:
+    purpose = policy.purposes.get(reason.purpose)
+    return (purpose.retention.years, purpose.retention.days) if purpose else (0, 0)
 
 
 def _row(policy: Policy, keys: set[str], fate: tuple[Any, ...], at: datetime) -> Row:
@@ -195,5 +203,16 @@ def _row(policy: Policy, keys: set[str], fate: tuple[Any, ...], at: datetime) ->
         fields=tuple(said(each.label) for key, each in policy.data.items() if key in keys),
         last=last_day(until),
         over=until is not None and until <= at,
-        why=tuple(why(policy, reason.purpose, reason.norm, reason.clause) for reason in reasons),
+        why=_together(why(policy, reason.purpose, reason.norm, reason.clause) for reason in reasons),
+    )
+
+
+def _together(reasons: Iterable[Why]) -> tuple[Why, ...]:
+    """What several purposes have in common is said once."""
+    labels: dict[tuple[str, str, str, str], list[str]] = {}
+    for one in reasons:
+        labels.setdefault((one.norm, one.clause, one.address, one.term), []).append(one.label)
+    return tuple(
+        Why(", ".join(names), norm, clause, address, term)
+        for (norm, clause, address, term), names in labels.items()
     )
