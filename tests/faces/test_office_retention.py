@@ -23,6 +23,7 @@ from derbes.law.retention import lasts
 from tests.conftest import ALIYA, NOON, PUBLISHED, Person
 from tests.faces import walk
 from tests.faces.at_work import PASSWORD, at_work
+from tests.faces.reading import Page, foreign
 
 pytestmark = pytest.mark.django_db
 LATER = NOON + timedelta(hours=1)
@@ -323,3 +324,50 @@ def test_the_register_goes_on_page_by_page(desk: Client, aliya: Person) -> None:
     onward = first.partition('rel="next" href="')[2].partition('"')[0]
     assert rows[0].number in read(desk, f"/en/office/retention/acts{onward}")
     assert desk.get("/en/office/retention/acts?before=2026-99-99").status_code == 200
+
+
+# In one language
+
+
+@pytest.mark.parametrize("language", ["kk", "ru"])
+def test_all_of_it_is_said_in_the_language_of_the_page(
+    language: str, at_the_end: Client, aliya: Person
+) -> None:
+    prefix = "" if language == "kk" else f"/{language}"
+    person = f"{prefix}/office/subjects/{aliya.subject}"
+    desk = at_the_end
+    seen = [desk.get(f"{prefix}/office/retention")]
+    seen += [desk.post(f"{person}/{what}") for what in ("block", "lift", "hold")]
+    hold = {"reason": "incident", "paper": "1", "day_day": "1", "day_month": "12", "day_year": "2030"}
+    desk.post(f"{person}/hold", hold)
+    desk.post(f"{person}/block", {"ground": "responsible", **hold, "reason": ""})
+    seen += [desk.get(f"{prefix}/office/{page}") for page in ("subjects", "retention", "subjects?number=1")]
+    seen.append(desk.get(person))
+    act = Act.draw_up(
+        aliya.subject,
+        retention.Act._meta.get_field("kind").choices[1][0],
+        ground="unlawful",
+        norm="94-V art. 25(2)(8)",
+        edition="2026-11-22",
+        fields=["iin"],
+        counts={"rows": 1, "index": 1, "files": 1, "fields": 1},
+        by="retention",
+        at=THREE_YEARS,
+    )
+    places = ["ciphertext: database", "index: log", "surname: table vault_sealed"]
+    retention.Finding.write(
+        act, searched={"database": 1}, residue=places, unsearched=UNSEARCHED, at=THREE_YEARS
+    )
+    seen += [desk.get(f"{prefix}/office/retention/acts{page}") for page in ("", f"/{act.number}")]
+    navigation = {"Appeals", "Punctuality", "Breaches", "Working days"}
+    words = {word for page in seen for word in foreign(Page(walk.page(page))) if "vault_sealed" not in word}
+    assert [word for word in sorted(words) if word.removeprefix("not translated: ") not in navigation] == []
+
+
+UNSEARCHED = (
+    "write-ahead log: a transaction is open",
+    "write-ahead log: somebody is reading",
+    "dead rows: a transaction is open",
+    "write-ahead log and copies: closed with the epoch key",
+    "given_name: a short or public word",
+)

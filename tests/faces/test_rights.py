@@ -26,6 +26,7 @@ from derbes.law.permission import Actor
 from derbes.law.vocabulary import ActorKind
 from tests.conftest import ALIYA, NOON, Person
 from tests.faces import walk
+from tests.faces.reading import Page, foreign
 
 pytestmark = pytest.mark.django_db
 
@@ -329,6 +330,41 @@ def test_what_comes_between_the_code_and_its_typing_is_seen(
 
 def test_codes_are_not_sent_without_end(at_home: Client) -> None:
     assert [demand(at_home).status_code for _ in range(6)] == [302] * 5 + [429]
+
+
+# In one language
+
+
+def foreign_words(client: Client, language: str, *addresses: str) -> list[str]:
+    prefix = "" if language == "kk" else f"/{language}"
+    return [word for each in addresses for word in foreign(Page(read(client, prefix + each)))]
+
+
+@pytest.mark.parametrize("language", ["kk", "ru"])
+def test_all_of_it_is_said_in_the_language_of_the_page(
+    language: str, at_home: Client, aliya: Person, dana: Any, code: Any
+) -> None:
+    owe(aliya)
+    responsible = accounts.actor(dana)
+    until = LATER + timedelta(days=9)
+    hold = holds.place(responsible, aliya.subject, HoldReason.CLAIM, paper="1", until=until, at=LATER)
+    assert foreign_words(at_home, language, *PAGES, "/cabinet/consents/contract") == []
+    prefix = "" if language == "kk" else f"/{language}"
+    refused = at_home.post(f"{prefix}/cabinet/consents/contract", {"word": "withdraw"})
+    assert list(foreign(Page(walk.page(refused)))) == []
+    blocking.block(responsible, aliya.subject, Ground.SUSPICION, at=LATER)
+    assert foreign_words(at_home, language, *PAGES, "/cabinet/") == []
+    blocking.lift(responsible, aliya.subject, Ground.NOT_CONFIRMED, at=LATER)
+    holds.release(responsible, aliya.subject, hold, at=LATER)
+    debt = Agreement.objects.get(subject=aliya.subject)
+    ended = agreements.EndReason.FULFILLED
+    agreements.end(OFFICER, aliya.subject, debt.id, ended, ended=LATER, at=LATER)
+    assert foreign_words(at_home, language, *PAGES) == []
+    demand(at_home)
+    assert foreign_words(at_home, language, "/cabinet/life/destroy/code") == []
+    at_home.post("/cabinet/life/destroy/code", {"code": code("+7700")})
+    assert foreign_words(at_home, language, "/act") == []
+    assert foreign_words(Client(), language, "/act") == []
 
 
 # The act, by its number

@@ -6,6 +6,7 @@ The names of signing in are django-allauth's and stand outside of the namespace,
 from django.urls import include, path
 
 from derbes.faces.office import (
+    agreements,
     answering,
     calendars,
     corrections,
@@ -19,7 +20,6 @@ from derbes.faces.office import (
     punctuality,
     registrations,
     retention,
-    services,
     staff,
     subjects,
 )
@@ -62,9 +62,9 @@ pages = [
     path("subjects/<uuid:subject>/lift", subjects.lift, name="lift"),
     path("subjects/<uuid:subject>/hold", subjects.hold, name="hold"),
     path("subjects/<uuid:subject>/holds/<uuid:hold>/release", subjects.release, name="release"),
-    path("subjects/<uuid:subject>/agreements", services.begin, name="begin"),
-    path("subjects/<uuid:subject>/agreements/<uuid:agreement>/end", services.end, name="end"),
-    path("subjects/<uuid:subject>/agreements/<uuid:agreement>/owed", services.owed, name="owed"),
+    path("subjects/<uuid:subject>/agreements", agreements.begin, name="begin"),
+    path("subjects/<uuid:subject>/agreements/<uuid:agreement>/end", agreements.end, name="end"),
+    path("subjects/<uuid:subject>/agreements/<uuid:agreement>/owed", agreements.owed, name="owed"),
     # terms, and acts
     path("retention", retention.page, name="retention"),
     path("retention/approve", retention.approve, name="approve_terms"),

@@ -17,26 +17,26 @@ from derbes.faces.office import life_forms
 from derbes.faces.office.desk import Desk, staff_only
 from derbes.faces.office.subjects import ask, back, typed
 from derbes.faces.public import lives
-from derbes.flows import agreements
+from derbes.flows import agreements as flow
 
 POWER = "agreements"
 #: Why an agreement ends by the word of an officer; withdrawal and death end it by ways of their own.
-ENDINGS = (agreements.EndReason.FULFILLED, agreements.EndReason.TERMINATED, agreements.EndReason.LEFT)
+ENDINGS = (flow.EndReason.FULFILLED, flow.EndReason.TERMINATED, flow.EndReason.LEFT)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_only(POWER)
 def begin(request: HttpRequest, desk: Desk, subject: UUID) -> HttpResponse:
     """Enter an agreement or a service."""
-    kinds = [(each.value, lives.worded(lives.SERVICES, each)) for each in agreements.Kind]
+    kinds = [(each.value, lives.worded(lives.SERVICES, each)) for each in flow.Kind]
     form = life_forms.Begin(typed(request), kinds=kinds, at=desk.at)
     if not form.is_valid():
         return ask(request, desk, subject, form, "begin")
     given = form.cleaned_data
-    agreements.begin(
+    flow.begin(
         desk.actor,
         subject,
-        agreements.Kind(given["kind"]),
+        flow.Kind(given["kind"]),
         started=life_forms.beginning(given["day"]),
         obliged=given["obliged"],
         at=desk.at,
@@ -54,11 +54,11 @@ def end(request: HttpRequest, desk: Desk, subject: UUID, agreement: UUID) -> Htt
     form = life_forms.End(typed(request), reasons=reasons, started=row.started_at, at=desk.at)
     if not form.is_valid():
         return ask(request, desk, subject, form, "end")
-    reason = agreements.EndReason(form.cleaned_data["reason"])
+    reason = flow.EndReason(form.cleaned_data["reason"])
     try:
-        agreements.end(desk.actor, subject, agreement, reason, ended=form.ended, at=desk.at)
+        flow.end(desk.actor, subject, agreement, reason, ended=form.ended, at=desk.at)
         messages.success(request, _("The agreement has ended."))
-    except agreements.Ended:
+    except flow.Ended:
         messages.info(request, _("It had ended already."))
     return back(subject)
 
@@ -70,17 +70,17 @@ def owed(request: HttpRequest, desk: Desk, subject: UUID, agreement: UUID) -> Ht
     row = _found(subject, agreement)
     obliged = request.POST.get("obliged") == "1"
     try:
-        agreements.fulfil(desk.actor, subject, row.id, obliged=obliged, at=desk.at)
+        flow.fulfil(desk.actor, subject, row.id, obliged=obliged, at=desk.at)
         messages.success(
             request, _("Something is owed under it.") if obliged else _("Nothing is owed under it any more.")
         )
-    except agreements.Ended:
+    except flow.Ended:
         messages.info(request, _("It had ended already."))
     return back(subject)
 
 
-def _found(subject: UUID, agreement: UUID) -> agreements.Agreement:
-    row = next((each for each in agreements.of(subject) if each.id == agreement), None)
+def _found(subject: UUID, agreement: UUID) -> flow.Agreement:
+    row = next((each for each in flow.of(subject) if each.id == agreement), None)
     if row is None:
         raise Http404
     return row
