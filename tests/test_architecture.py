@@ -41,7 +41,6 @@ EMPTY_NAMES = frozenset(
 # file: why it may be longer
 LONGER = {
     "verify/derbes_verify.py": "one file, so that an outsider can read it through and run it with nothing installed",
-    "derbes/law/reader/words_data.py": "a table of words and no code",
 }
 # file: why it opens a transaction itself
 TRANSACTIONS = {

@@ -71,8 +71,7 @@ def test_what_is_permitted_is_within_the_purpose(actor, operation, purpose, fiel
         permission = permit(
             ask(actor, operation, purpose, fields), POLICY, Facts(consented=ALL, taken_by=TAKEN)
         )
-    except Refused as refused:
-        assert refused.clause
+    except Refused:
         return
     assert fields <= POLICY.purposes[purpose].data
     assert operation in POLICY.purposes[purpose].operations

@@ -120,8 +120,9 @@ def _door(request: HttpRequest) -> asking.Door | None:
         opened = request.session[OPEN]
         actor = accounts.person(UUID(opened["subject"]))
         names = ("appeal", "appeal_file", "appeal_letter", "appeal_back")
-        addresses = [reverse(f"public:{name}") for name in names]
-        return asking.Door(actor, opened["number"], timezone.now(), *addresses, "feedback")
+        page, document, paper, back = (reverse(f"public:{name}") for name in names)
+        number, at = opened["number"], timezone.now()
+        return asking.Door(actor, number, at, page, document, paper, back, "feedback")
     return None
 
 

@@ -11,9 +11,9 @@ from django.conf import settings
 from django.template.loader import render_to_string
 
 try:
-    import weasyprint  # type: ignore[import-untyped]
-    from weasyprint.text.fonts import FontConfiguration  # type: ignore[import-untyped]
-    from weasyprint.urls import URLFetcherResponse  # type: ignore[import-untyped]
+    import weasyprint
+    from weasyprint.text.fonts import FontConfiguration
+    from weasyprint.urls import URLFetcherResponse
 except OSError:  # libpango is not on this machine: everything but PDF works
     weasyprint = None
 

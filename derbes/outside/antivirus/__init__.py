@@ -16,7 +16,7 @@ CHUNK = 64 * 1024
 REPLY = 4096
 
 
-class Infected(Exception):  # noqa: N818  a finding, not an error of the program
+class Infected(Exception):
     """A signature matched; `signature` is its name in the virus database."""
 
     code = "infected"
@@ -26,7 +26,7 @@ class Infected(Exception):  # noqa: N818  a finding, not an error of the program
         self.signature = signature
 
 
-class Unavailable(Exception):  # noqa: N818  a state, not an error of the program
+class Unavailable(Exception):
     """The file could not be checked, so it is not let through."""
 
     code = "antivirus_unavailable"

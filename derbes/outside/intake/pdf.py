@@ -8,7 +8,7 @@ import math
 from io import BytesIO
 
 import pikepdf
-import pypdfium2  # type: ignore[import-untyped]
+import pypdfium2
 from PIL import Image
 
 from derbes.outside.intake.kinds import Kind, Limits

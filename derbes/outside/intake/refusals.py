@@ -18,7 +18,7 @@ SENTENCES = MappingProxyType(
 )
 
 
-class FileRefused(Exception):  # noqa: N818  a refusal, not an error of the program
+class FileRefused(Exception):
     """The file is not taken in; `code` is a key of SENTENCES."""
 
     def __init__(self, code: str) -> None:

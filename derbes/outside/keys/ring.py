@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Protocol
 
 
-class KeysRefused(Exception):  # noqa: N818  a refusal, not an error of the program
+class KeysRefused(Exception):
     """The ring does not give what was asked; the sentence says why and what to do."""
 
 

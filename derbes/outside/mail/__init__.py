@@ -19,7 +19,7 @@ LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 ONE_ADDRESS = re.compile(r"[^\s,;<>@\"]+@[^\s,;<>@\"]+")
 
 
-class NotSent(Exception):  # noqa: N818  a state, not an error of the program
+class NotSent(Exception):
     """The message was not taken; `reason` is one of: not_an_address, bad_subject, unreachable."""
 
     def __init__(self, reason: str, sentence: str) -> None:

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
-class NotSent(Exception):  # noqa: N818  a state, not an error of the program
+class NotSent(Exception):
     """The message was not taken; `reason` is one of: not_a_mobile, empty, refused, unreachable."""
 
     def __init__(self, reason: str, sentence: str) -> None:

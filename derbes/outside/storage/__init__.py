@@ -17,15 +17,15 @@ from django.conf import settings as django_settings
 CHUNK = 64 * 1024
 
 
-class NotStored(Exception):  # noqa: N818  a state, not an error of the program
+class NotStored(Exception):
     """There is no blob of this name."""
 
 
-class AlreadyStored(Exception):  # noqa: N818  a refusal, not an error of the program
+class AlreadyStored(Exception):
     """A blob of this name exists; blobs are never overwritten."""
 
 
-class BadName(ValueError):  # noqa: N818  a refusal, not an error of the program
+class BadName(ValueError):
     """The name is not a UUID in its canonical form."""
 
 
