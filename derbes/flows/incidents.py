@@ -126,9 +126,16 @@ def tell_people(actor: Actor, number: str, *, at: datetime) -> None:
 
 @step
 def close(actor: Actor, number: str, *, confirmed: bool, at: datetime) -> None:
-    """Close it: dealt with, or, while nobody was told, not a breach. Raises `Powerless`, `NoSuchStep`."""
+    """Close it: dealt with, or, while nobody was told, not a breach. Raises `Powerless`, `NoSuchStep`.
+
+    It is not closed while somebody found later is still to be told, or a search goes on.
+    """
     to = State.CLOSED if confirmed else State.NOT_CONFIRMED
-    done(actor, _gone(actor, number, to, at=at), to.value, at=at)
+    incident = _gone(actor, number, to, at=at)
+    searching = Search.objects.unfinished().filter(incident=incident.id).exists()
+    if confirmed and (searching or Affected.objects.of(incident.id).untold().exists()):
+        raise NoSuchStep(State.SUBJECTS_NOTIFIED, to)
+    done(actor, incident, to.value, at=at)
 
 
 def listing(actor: Actor, *, at: datetime) -> list[tuple[Incident, Pressing]]:

@@ -307,6 +307,26 @@ def test_the_way_is_authority_people_closed(desk: Client, number: str) -> None:
     assert at(number, "/close") not in read(desk, at(number))
 
 
+@pytest.mark.clause("4.1")
+def test_who_is_found_after_everybody_was_told_is_told_too_before_the_end(
+    desk: Client, number: str, aliya: Person, sent: Any
+) -> None:
+    desk.post(at(number, "/told"))
+    desk.post(at(number, "/tell"))
+    affected.sweep(at=LATER)
+    assert Incident.objects.get().state == "subjects_notified"
+    desk.post(at(number, "/name"), {"number": aliya.number})
+    early = walk.page(desk.post(at(number, "/close"), {"confirmed": "1"}, follow=True))
+    assert "Nothing was done" in early
+    assert Incident.objects.get().state == "subjects_notified"
+    before = len(sent())
+    affected.sweep(at=LATER)
+    affected.sweep(at=LATER)
+    assert len(sent()) == before + 1
+    desk.post(at(number, "/close"), {"confirmed": "1"})
+    assert Incident.objects.get().state == "closed"
+
+
 def test_a_false_alarm_is_closed_as_one_and_its_clock_stops(
     desk: Client, number: str, dana: Any, time_at: Any
 ) -> None:

@@ -26,10 +26,9 @@ class IncidentQuerySet(models.QuerySet["Incident"]):
         return self.filter(state=State.OPEN).order_by("due", "id")
 
     def telling(self) -> IncidentQuerySet:
-        """Those whose people are being told."""
-        return self.filter(state=State.AUTHORITY_NOTIFIED, telling_at__isnull=False).order_by(
-            "telling_at", "id"
-        )
+        """Those whose people are being told; whoever is found after everybody was told is told too."""
+        going_on = (State.AUTHORITY_NOTIFIED, State.SUBJECTS_NOTIFIED)
+        return self.filter(state__in=going_on, telling_at__isnull=False).order_by("telling_at", "id")
 
 
 class Incident(models.Model):

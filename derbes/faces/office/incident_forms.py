@@ -17,7 +17,9 @@ from derbes.faces.fields import DateParts, DatePartsField, HintedChoice, HintedC
 
 Choices = Sequence[tuple[str, Any]]
 LONGEST = 4000
-_NO_NAMES = _("In words, without names: this text goes into the letter to the authority and to the people.")
+_NO_NAMES = _(
+    "In Kazakh and in Russian, without names: this text goes into the letter to the authority and to the people."
+)
 
 
 def _day(label: Any) -> DatePartsField:

@@ -21,7 +21,6 @@ from derbes.faces.office.desk import Desk, show, staff_only
 from derbes.faces.public import paper
 from derbes.faces.public.surroundings import said
 from derbes.flows import incidents as flow
-from derbes.law.deadlines import ends
 from derbes.law.policy import Policy
 
 POWER = "incidents"
@@ -71,7 +70,6 @@ def one(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
     context = {
         **_headed(desk, case),
         "kind": labels.worded(incident_words.KINDS, incident.kind),
-        "ends": ends(incident.due),
         "data": labels.fields(desk.policy, incident.data),
         "case": case,
         "searches": [incident_words.searched(desk.policy, row) for row in reversed(case.searches)],
