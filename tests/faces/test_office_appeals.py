@@ -251,6 +251,19 @@ def test_the_letter_is_read_before_it_is_sent_and_sent_once(desk, now):
     assert "The answer as PDF" in page(desk.get(f"{OFFICE}/{number}"))
 
 
+def test_the_outcome_is_chosen_first_and_what_goes_with_it_is_offered(desk, now):
+    number = filed()
+    first = page(desk.get(f"{OFFICE}/{number}/answer"))
+    assert 'value="refused"' in first
+    assert 'name="ground"' not in first
+    then = page(desk.post(f"{OFFICE}/{number}/answer", {"outcome": "refused", "change": "1"}))
+    assert 'value="claim_unfounded"' in then
+    assert 'value="right_exercised"' not in then
+    again = page(desk.post(f"{OFFICE}/{number}/answer", {**ANSWER, "again": "1"}))
+    assert 'name="ground"' not in again
+    assert "Қателік түзетілді." in again
+
+
 def test_a_ground_that_does_not_go_with_the_outcome_is_refused(desk, now):
     number = filed()
     answer = page(desk.post(f"{OFFICE}/{number}/answer", {**ANSWER, "ground": "no_documents", "send": "1"}))

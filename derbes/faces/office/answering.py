@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_http_methods
 
-from derbes.faces import mistakes
+from derbes.faces import asked, mistakes
 from derbes.faces.office import appeal_forms, labels, letters, told
 from derbes.faces.office.desk import Desk, show, staff_only
 from derbes.flows import appeals as flow
@@ -36,19 +36,20 @@ def answer(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
     case = letters.found(desk, number)
     if not case.appeal.live:
         return letters.decided(request, desk, number)
-    asks = request.method == "POST" and not {"change", "switch", "open"} & set(request.POST)
+    asks = request.method == "POST" and not {"change", "again", "switch", "open"} & set(request.POST)
     form = _form(request, case, bound=asks)
     if "open" in request.POST:
         return _opened(request, desk, case, form)
-    if not asks or not form.is_valid():
+    if not asks or not form.whole or not form.is_valid():
         return _writing(request, desk, case, form)
     return _go(request, desk, case, form)
 
 
 def _form(request: HttpRequest, case: flow.Case, *, bound: bool) -> appeal_forms.Answering:
+    outcome = "" if "again" in request.POST else request.POST.get("outcome", "")
     if bound:
-        return appeal_forms.Answering(request.POST, case=case)
-    return appeal_forms.Answering(initial=request.POST.dict(), case=case)
+        return appeal_forms.Answering(request.POST, case=case, outcome=outcome)
+    return appeal_forms.Answering(initial=request.POST.dict(), case=case, outcome=outcome)
 
 
 def _go(request: HttpRequest, desk: Desk, case: flow.Case, form: appeal_forms.Answering) -> HttpResponse:
@@ -86,7 +87,7 @@ def _writing(
 ) -> HttpResponse:
     context = {
         "form": form,
-        "fields": list(form),
+        "outcome": asked.worded(asked.OUTCOMES, str(form["outcome"].value() or "")) if form.whole else "",
         "case": case,
         "matter": case.appeal,
         "clock": told.clock(case),

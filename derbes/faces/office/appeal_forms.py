@@ -142,43 +142,48 @@ class Closing(Deed):
 
 
 class Answering(forms.Form):
-    """An answer: outcome, template, ground, and one's own words in the person's language."""
+    """An answer. First the outcome; then the beginnings and grounds that go with it, and one's own words."""
 
-    def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, case: Case, outcome: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["outcome"] = HintedChoice(
-            label=_("Outcome"),
-            choices=choices(asked.OUTCOMES, law.OUTCOMES),
-            error_messages={"required": _("Choose the outcome")},
-        )
+        self.whole = outcome in law.OUTCOMES
+        if self.whole:
+            self._letter(case, outcome)
+        else:
+            self.fields["outcome"] = HintedChoice(
+                label=_("Outcome"),
+                choices=choices(asked.OUTCOMES, law.OUTCOMES),
+                error_messages={"required": _("Choose the outcome")},
+            )
+            self.fields["words"] = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def _letter(self, case: Case, outcome: str) -> None:
+        self.fields["outcome"] = forms.CharField(widget=forms.HiddenInput)
         self.fields["template"] = HintedChoice(
             label=_("How does the letter begin?"),
-            choices=[(key, gettext(text)) for key, (_outcomes, text) in TEMPLATES.items()],
-            hints={key: _for(outcomes) for key, (outcomes, _words) in TEMPLATES.items()},
-            error_messages={"required": _("Choose how the letter begins")},
+            choices=[(key, gettext(text)) for key, (fits, text) in TEMPLATES.items() if outcome in fits],
+            error_messages={
+                "required": _("Choose how the letter begins"),
+                "invalid_choice": _("This beginning does not go with the outcome"),
+            },
         )
+        grounds = [key for key, (fits, _norm) in law.GROUNDS.items() if outcome in fits]
         self.fields["ground"] = HintedChoice(
             label=_("Ground"),
-            choices=choices(asked.GROUNDS, list(law.GROUNDS)),
-            hints={key: _of_ground(outcomes, norm) for key, (outcomes, norm) in law.GROUNDS.items()},
-            error_messages={"required": _("Choose the ground")},
+            choices=choices(asked.GROUNDS, grounds),
+            hints={key: cited(law.GROUNDS[key][1]) for key in grounds},
+            error_messages={
+                "required": _("Choose the ground"),
+                "invalid_choice": _("This ground does not go with the outcome"),
+            },
         )
-        self.fields["words"] = _text(_("Your words"), _in_language(case.appeal.language))
+        self.fields["words"] = _text(_("Your own words"), _in_language(case.appeal.language))
         if case.late:
             self.fields["late_reason"] = HintedChoice(
                 label=_("Why is the answer late?"),
                 choices=choices(asked.REASONS, law.LATE_REASONS),
                 error_messages={"required": _("Choose why it is late: it stays in the register")},
             )
-
-
-def _for(outcomes: frozenset[str]) -> str:
-    words = [asked.worded(asked.OUTCOMES, code) for code in law.OUTCOMES if code in outcomes]
-    return gettext("for: %(outcomes)s") % {"outcomes": ", ".join(words)}
-
-
-def _of_ground(outcomes: frozenset[str], norm: str) -> str:
-    return " · ".join(part for part in (cited(norm), _for(outcomes)) if part)
 
 
 def _in_language(code: str) -> str:

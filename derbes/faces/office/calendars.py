@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from derbes.faces.office.desk import Desk, show, staff_only
+from derbes.faces.public.citing import cited
 from derbes.flows import appeals, calendar
 from derbes.law.deadlines import local_day
 
@@ -133,7 +134,7 @@ def _page(
         "shown": shown,
         "year": str(shown.year),
         "years": [str(each) for each in _years(local_day(desk.at).year)],
-        "history": shown.history,
+        "history": [(each, _order(each)) for each in shown.history],
         "months": [_month(shown, number) for number in MONTHS],
         "weekdays": [(WEEKDAYS_ABBR[number], WEEKDAYS[number]) for number in range(7)],
         "moved": appeals.moved(desk.actor, at=desk.at) if desk.may("messages") else None,
@@ -142,6 +143,11 @@ def _page(
         "stale": stale,
     }
     return show(request, desk, "office/calendar.html", context, section=SECTION, status=409 if stale else 200)
+
+
+def _order(of: calendar.Changed) -> str:
+    """The order as it was typed; of the first version, the law."""
+    return of.order if of.version else cited(of.order.replace(", ", " art. ", 1))
 
 
 def _month(shown: calendar.Year, number: int) -> dict[str, Any]:

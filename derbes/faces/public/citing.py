@@ -11,7 +11,12 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 _CITATION = re.compile(r"(?P<act>.+?) (?P<kind>art|p)\. (?P<places>.+)")
-_NAMED = {"255-VIII": _("Digital Code %(number)s"), "Civil Code": _("Civil Code"), "Tax Code": _("Tax Code")}
+_NAMED = {
+    "255-VIII": _("Digital Code %(number)s"),
+    "Civil Code": _("Civil Code"),
+    "Tax Code": _("Tax Code"),
+    "Labour Code": _("Labour Code"),
+}
 _LAW = re.compile(r"\d+-[IVX]+")
 _ORDER = re.compile(r"\d+/НҚ")
 
