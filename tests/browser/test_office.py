@@ -34,6 +34,7 @@ CLERK = (
     "account/passkeys/add",
     "account/codes/new",
 )
+RESPONSIBLE = ("subjects", "subjects?number=1", "retention", "retention/acts")
 ADMINISTRATOR = ("", "policy", "policy/preview?folder=example/2026-11-22", "journal", "staff", "staff/employ")
 
 
@@ -127,7 +128,9 @@ def test_a_case_is_taken_opened_and_decided_without_scripts(
     expect(page.get_by_text("The person was told")).to_be_visible()
 
 
-@pytest.mark.parametrize(("who", "paths"), [("bauyrzhan", CLERK), ("gulnar", ADMINISTRATOR)])
+@pytest.mark.parametrize(
+    ("who", "paths"), [("bauyrzhan", CLERK), ("gulnar", ADMINISTRATOR), ("dana", RESPONSIBLE)]
+)
 def test_every_page_of_the_office_fits_a_phone_and_everybody(
     who: str,
     paths: tuple[str, ...],
@@ -142,7 +145,8 @@ def test_every_page_of_the_office_fits_a_phone_and_everybody(
     verification.take(accounts.actor(clerk), newcomer.number, at=NOON)
     enter(phone, request.getfixturevalue(who), live_server)
     cases = tuple(f"registrations/{newcomer.number}{end}" for end in ("", "/verify", "/ask", "/refuse"))
-    for path in paths + (cases if who == "bauyrzhan" else ()):
+    person = tuple(f"subjects/{newcomer.subject}{end}" for end in ("", "/block", "/lift", "/hold"))
+    for path in paths + {"bauyrzhan": cases, "dana": person}.get(who, ()):
         phone.goto(f"/office/{path}")
         no_horizontal_scroll(phone)
         assert axe(phone) == [], path
