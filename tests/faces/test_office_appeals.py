@@ -243,6 +243,7 @@ def test_the_letter_is_read_before_it_is_sent_and_sent_once(desk, now):
     letter = page(desk.post(f"{OFFICE}/{number}/answer", ANSWER))
     assert "Қателік түзетілді." in letter
     assert "өтінішке жауап" in letter.lower()
+    assert "(Kazakh)" in letter
     assert appeal(number).stage == "open"
     assert desk.post(f"{OFFICE}/{number}/answer", {**ANSWER, "send": "1"}).status_code == 302
     done = appeal(number)

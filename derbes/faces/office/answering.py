@@ -104,7 +104,7 @@ def _shown(
     context = {
         "matter": case.appeal,
         "letter": text,
-        "language": told.LANGUAGES.get(case.appeal.language, ""),
+        "named": asked.worded(told.LANGUAGES, case.appeal.language),
         "values": [(name, form.cleaned_data[name]) for name in form.fields],
     }
     return show(request, desk, "office/answer_shown.html", context, section=letters.SECTION)

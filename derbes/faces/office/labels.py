@@ -32,22 +32,6 @@ STAGES: Mapping[str, tuple[str, str]] = {
     "answered": (_("Answered"), "done"),
     "closed": (_("Closed"), "quiet"),
 }
-HAPPENED: Mapping[str, str] = {
-    "received": _("The appeal came in"),
-    "retyped": _("It was found to be of another kind"),
-    "paused": _("The clock was stopped until the person answers"),
-    "resumed": _("The clock goes on"),
-    "extended": _("The term was lengthened"),
-    "recomputed": _("The due date moved with the calendar"),
-    "taken": _("Taken"),
-    "reassigned": _("Given to a colleague, or back"),
-    "noted": _("A note was left"),
-    "written": _("A message was added"),
-    "attached": _("A document was attached"),
-    "escalated": _("The term is near, or over"),
-    "answered": _("Answered"),
-    "closed": _("Closed without a letter"),
-}
 CAME: Mapping[str, str] = {
     "registration": _("The registration was sent"),
     "correction": _("A change was asked for"),
