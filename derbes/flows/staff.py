@@ -16,10 +16,25 @@ from derbes.core.appeals.models import Appeal
 from derbes.core.journal import log
 from derbes.core.matters.models import Matter
 from derbes.core.publications import shelf
+from derbes.core.vault import words
 from derbes.flows.story import step
 from derbes.law.permission import Actor, Powerless, empower  # raised here; imported from here
+from derbes.outside import keys
 
-__all__ = ["Member", "NotOneself", "Powerless", "Taken", "dismiss", "employ", "listing", "renew"]
+__all__ = [
+    "Member",
+    "NotOneself",
+    "Powerless",
+    "Taken",
+    "dismiss",
+    "employ",
+    "listing",
+    "open_factor",
+    "renew",
+    "seal_factor",
+]
+
+_FACTOR = "staff factor"
 
 Member = User
 
@@ -110,3 +125,13 @@ def _record(actor: Actor, done: str, *, at: datetime, **detail: str) -> None:
         detail=detail,
     )
     log.append(entry, secret=None, n=None)
+
+
+def seal_factor(secret: str) -> str:
+    """Return the secret of a second factor, sealed as it lies in the database."""
+    return words.seal(secret, _FACTOR, ring=keys.ring())
+
+
+def open_factor(sealed: str) -> str:
+    """Return the secret that was sealed by `seal_factor`."""
+    return words.unseal(sealed, _FACTOR, ring=keys.ring())

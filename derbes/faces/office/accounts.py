@@ -23,7 +23,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from derbes.flows import accounts, publication
+from derbes.flows import accounts, publication, staff
 
 #: What is said after something was done; everything else that allauth would say is left out.
 SAID = {
@@ -125,6 +125,14 @@ class FactorAdapter(DefaultMFAAdapter):
         "cannot_generate_recovery_codes": _("Set up an authenticator app or a passkey first"),
         "incorrect_code": _("This code is wrong or was used already. Wait for the next one and type it"),
     }
+
+    def encrypt(self, text: str) -> str:
+        """Secrets of factors lie sealed in the database."""
+        return staff.seal_factor(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """What `encrypt` has sealed."""
+        return staff.open_factor(encrypted_text)
 
     def get_totp_issuer(self) -> str:
         """The name that the authenticator app shows."""
