@@ -84,7 +84,9 @@ ALLOWED_HOSTS = [urlsplit(ORIGIN).hostname or ""] + (
     ["localhost", "127.0.0.1", "testserver"] if DEVELOPMENT else []
 )
 CSRF_TRUSTED_ORIGINS = [ORIGIN]
-PROXIES = int(os.environ.get("DERBES_PROXIES", "0"))  # how many of ours stand before it and add to X-Forwarded-For
+PROXIES = int(
+    os.environ.get("DERBES_PROXIES", "0")
+)  # how many of ours stand before it and add to X-Forwarded-For
 
 DATABASES = {"default": _database(os.environ.get("DERBES_DATABASE", f"sqlite://{STATE / 'derbes.sqlite3'}"))}
 

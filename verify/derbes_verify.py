@@ -442,7 +442,9 @@ def check_files(listed: list[Any], files: dict[str, bytes]) -> None:
     """Refuse a file that is not as the manifest says, that it does not name, or that is missing."""
     hashes = {get(each, "name", str): get(each, "sha256", str) for each in listed}
     for name in sorted(hashes.keys() ^ files.keys()):
-        raise Refused(f"The file {name} is missing." if name in hashes else f"The manifest does not name {name}.")
+        raise Refused(
+            f"The file {name} is missing." if name in hashes else f"The manifest does not name {name}."
+        )
     for each in listed:
         data = files[each["name"]]
         if len(data) != get(each, "size", int) or sha256(data).hexdigest() != each["sha256"]:
@@ -606,7 +608,12 @@ def parser() -> argparse.ArgumentParser:
         description="Check editions, receipts, histories, exports and journals of Derbes."
     )
     commands = result.add_subparsers(dest="command", required=True)
-    kinds = {"edition": "a signed edition", "receipt": "a receipt", "history": "a history", "export": "an export"}
+    kinds = {
+        "edition": "a signed edition",
+        "receipt": "a receipt",
+        "history": "a history",
+        "export": "an export",
+    }
     for name, what in kinds.items():
         command = commands.add_parser(name, help=f"check {what}")
         command.add_argument("file", help=what)

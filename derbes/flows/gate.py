@@ -117,7 +117,14 @@ def open_new(
 
 
 def note(
-    actor: Actor, dossier: Dossier, operation: Operation, *, event: str, norm: str, at: datetime, **detail: str
+    actor: Actor,
+    dossier: Dossier,
+    operation: Operation,
+    *,
+    event: str,
+    norm: str,
+    at: datetime,
+    **detail: str,
 ) -> None:
     """Leave an entry of something decided about a person by a power of the staff, without touching their data.
 

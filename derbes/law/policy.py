@@ -186,7 +186,9 @@ def orders(purpose: Purpose) -> bool:
 def needing(policy: Policy, key: str, agreed: AbstractSet[str]) -> list[Purpose]:
     """Return the purposes for which data of `key` are kept of somebody: those `agreed` to, and those resting on law."""
     purposes = policy.purposes.values()
-    return [one for one in purposes if key in one.data and (one.basis is not Basis.CONSENT or one.key in agreed)]
+    return [
+        one for one in purposes if key in one.data and (one.basis is not Basis.CONSENT or one.key in agreed)
+    ]
 
 
 def comes_into_force(policy: Policy, published: datetime, previous: Policy | None = None) -> datetime:

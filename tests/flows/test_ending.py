@@ -69,7 +69,9 @@ def test_a_scan_is_kept_sealed_and_opens_for_its_purpose_alone(newcomer, bauyrzh
     assert b"JFIF" not in sealed
     clerk = accounts.actor(bauyrzhan)
     verification.take(clerk, newcomer.number, at=NOON)
-    assert scans.look(clerk, newcomer.subject, scan, purpose="verification", at=NOON).data[:3] == b"\xff\xd8\xff"
+    assert (
+        scans.look(clerk, newcomer.subject, scan, purpose="verification", at=NOON).data[:3] == b"\xff\xd8\xff"
+    )
     for actor, purpose in ((clerk, "communication"), (accounts.actor(chingiz), "verification")):
         with pytest.raises(registration.Refused):
             scans.look(actor, newcomer.subject, scan, purpose=purpose, at=NOON)

@@ -16,7 +16,9 @@ READ, REGISTRATION, PAGE = 4, 10, 3
 
 def test_a_reading_by_purpose_is_four_round_trips(aliya, dana):
     with CaptureQueriesContext(connection) as trips:
-        assert reading.read(accounts.actor(dana), aliya.subject, ["iin", "surname"], purpose="rights", at=NOON)
+        assert reading.read(
+            accounts.actor(dana), aliya.subject, ["iin", "surname"], purpose="rights", at=NOON
+        )
     assert len(trips) <= READ, [trip["sql"][:80] for trip in trips]
 
 

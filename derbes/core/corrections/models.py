@@ -22,7 +22,9 @@ class Checked(models.Model):
     def note(cls, subject: UUID, *, at: datetime) -> None:
         """Note that `subject` said so now."""
         row = Checked(subject=subject, at=at)
-        Checked.objects.bulk_create([row], update_conflicts=True, unique_fields=["subject"], update_fields=["at"])
+        Checked.objects.bulk_create(
+            [row], update_conflicts=True, unique_fields=["subject"], update_fields=["at"]
+        )
 
     @classmethod
     def last(cls, subject: UUID) -> datetime | None:

@@ -126,7 +126,12 @@ class Subject(models.Model):
         if to is Life.BLOCKED:
             changed = {"blocked_at": at}
         if to in ENDS:
-            changed |= {"state": State.DESTROYED, "review_at": None, "represented": False, "of_age_year": None}
+            changed |= {
+                "state": State.DESTROYED,
+                "review_at": None,
+                "represented": False,
+                "of_age_year": None,
+            }
         cls.objects.filter(subject=subject).update(**changed)
         Step.objects.create(
             id=uuid7(at), subject=subject, old=old, new=to, ground=ground, norm=norm, by=by, at=at

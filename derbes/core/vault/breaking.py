@@ -71,4 +71,3 @@ def _keep(handle: Handle, values: Mapping[str, str], places: Mapping[str, str]) 
         handle.sealed.setdefault(place, {})[name] = _seal(handle, name, value)
         handle.staged.places.add(place)
     _settle(handle)
-
