@@ -52,7 +52,7 @@ check: setup-test
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	scripts/apart.sh $(BIN)/python -m pytest -q -n 2 -m "not browser"
+	scripts/apart.sh $(BIN)/python -m pytest -q -n 2 -m "not browser and not slow"
 
 messages: .venv/run.stamp
 	@$(BIN)/python -m scripts.messages $(TABLES)

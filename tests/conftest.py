@@ -45,6 +45,27 @@ ALIYA = {
 }
 
 
+#: What takes long: folders and files of tests that render whole pages, start processes or play many lives.
+SLOW = (
+    "tests/faces",
+    "tests/outside",
+    "tests/verify",
+    "tests/flows/test_access.py",
+    "tests/flows/test_backup.py",
+    "tests/flows/test_lives.py",
+    "tests/flows/test_nothing_in_clear.py",
+    "tests/flows/test_retention.py",
+    "tests/flows/test_rotation.py",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what takes long, so that a quick look can leave it out."""
+    for item in items:
+        if item.path.relative_to(ROOT).as_posix().startswith(SLOW):
+            item.add_marker(pytest.mark.slow)
+
+
 class Sent(NamedTuple):
     """A message that left: to whom, and what it said."""
 
