@@ -35,6 +35,7 @@ class Door:
     letter: str
     back: str
     section: str
+    export: str = ""
 
 
 class MoreForm(forms.Form):
@@ -160,5 +161,6 @@ def _around(door: Door, form: MoreForm) -> dict[str, object]:
         "file_url": door.file,
         "letter_url": door.letter,
         "back_url": door.back,
+        "export_url": door.export,
         "section": door.section,
     }

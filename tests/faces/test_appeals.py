@@ -1,6 +1,8 @@
 """A person's appeals: number and date at once, the same clock in the cabinet and by number and code."""
 
 from datetime import date, datetime, timedelta
+from io import BytesIO
+from zipfile import ZipFile
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -89,6 +91,18 @@ def test_the_unregistered_see_theirs_by_number_and_code(published, client, code,
     page = client.get("/appeal").content.decode()
     assert number in page
     assert "2027 жылғы 27 қаңтар" in page
+
+
+def test_the_unregistered_take_everything_with_them_once_they_have_shown_who_they_are(
+    published, client, code, tenth
+):
+    number = appeals.send(letter(values={"email": "d@example.kz"}), at=TENTH).number
+    assert client.post("/appeal/export").url == "/appeal/find"
+    client.post("/appeal/find", {"number": number})
+    client.post("/appeal/code", {"code": code("d@example.kz")})
+    archive = ZipFile(BytesIO(client.post("/appeal/export").content))
+    assert "d@example.kz" in archive.read("data.json").decode()
+    assert "Құқығым бұзылды" in archive.read("data.json").decode()
 
 
 def test_an_unknown_number_looks_like_a_known_one(published, client, tenth):

@@ -6,6 +6,7 @@ cabinet shows.
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -20,6 +21,7 @@ from derbes.faces.cabinet.entrance import Visitor, own
 from derbes.faces.public import paper
 from derbes.faces.public.surroundings import language, said
 from derbes.flows import access, journal
+from derbes.law.permission import Actor
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -29,8 +31,13 @@ def page(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     if request.method != "POST" or "switch" in request.POST:
         context = {"section": "cabinet", "paper": paper.POSSIBLE, "key": journal.key()}
         return render(request, "cabinet/access.html", context)
+    return archive(request, visitor.actor, at=visitor.at)
+
+
+def archive(request: HttpRequest, actor: Actor, *, at: datetime) -> HttpResponse:
+    """The archive of everything held on the person who asks, whether they are registered or not."""
     try:
-        made = access.export(visitor.actor, language(), on_paper, at=visitor.at)
+        made = access.export(actor, language(), on_paper, at=at)
     except access.Unplaced:
         return receipts.wait(request)
     response = HttpResponse(made.data, content_type="application/zip")

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from derbes.faces import asking
+from derbes.faces.cabinet import access
 from derbes.faces.public.forms import CodeForm, as_typed, posted, switches, wrong_code
 from derbes.faces.public.visitor import address, private
 from derbes.flows import accounts, appeals
@@ -115,6 +116,14 @@ def letter(request: HttpRequest) -> HttpResponse:
     return asking.letter(request, door) if door else _outside()
 
 
+@private
+@require_POST
+def export(request: HttpRequest) -> HttpResponse:
+    """Everything kept of who wrote, in one signed archive: free, once they have shown who they are (94-V art. 24)."""
+    door = _door(request)
+    return access.archive(request, door.actor, at=door.at) if door else _outside()
+
+
 def _door(request: HttpRequest) -> asking.Door | None:
     with suppress(KeyError, TypeError, ValueError):
         opened = request.session[OPEN]
@@ -122,7 +131,8 @@ def _door(request: HttpRequest) -> asking.Door | None:
         names = ("appeal", "appeal_file", "appeal_letter", "appeal_back")
         page, document, paper, back = (reverse(f"public:{name}") for name in names)
         number, at = opened["number"], timezone.now()
-        return asking.Door(actor, number, at, page, document, paper, back, "feedback")
+        export = reverse("public:appeal_export")
+        return asking.Door(actor, number, at, page, document, paper, back, "feedback", export)
     return None
 
 

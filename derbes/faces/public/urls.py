@@ -57,6 +57,7 @@ urlpatterns = [
     path("appeal/file", appeal.file, name="appeal_file"),
     path("appeal/letter.pdf", appeal.letter, name="appeal_letter"),
     path("appeal/back", appeal.take_back, name="appeal_back"),
+    path("appeal/export", appeal.export, name="appeal_export"),
     path("sign-in", signing.sign_in, name="sign_in"),
     path("sign-in/code", signing.code, name="sign_in_code"),
     path("sign-out", signing.sign_out, name="sign_out"),
