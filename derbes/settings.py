@@ -112,9 +112,8 @@ MAILBOX = {key: os.environ.get(f"DERBES_IMAP_{key.upper()}", usual) for key, usu
 ANTIVIRUS = {"address": os.environ.get("DERBES_CLAMD", "")}
 EMAIL_HOST = os.environ.get("DERBES_SMTP_HOST", "localhost")
 EMAIL_PORT = int(os.environ.get("DERBES_SMTP_PORT", "25"))
-EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = (
-    os.environ.get(f"DERBES_SMTP_{key}", "") for key in ("USER", "PASSWORD")
-)
+EMAIL_HOST_USER = os.environ.get("DERBES_SMTP_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("DERBES_SMTP_PASSWORD", "")
 EMAIL_USE_TLS = os.environ.get("DERBES_SMTP_TLS") == "1"
 EMAIL_TIMEOUT = 10
 POLICY_FOLDER = Path(os.environ.get("DERBES_POLICY", BASE_DIR / "policy"))
@@ -197,7 +196,6 @@ FORMAT_MODULE_PATH = ["derbes.formats"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Almaty"
-LANGUAGE_COOKIE_NAME = "derbes_language"
 
 # Accounts. Subjects sign in through derbes.flows.accounts; allauth serves the staff and passkeys.
 AUTH_USER_MODEL = "accounts.User"
