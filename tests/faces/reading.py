@@ -31,6 +31,9 @@ UNITS = frozenset({"registry", "marketing", "compliance", "audit", "it", "legal"
 #: Kazakh words in Russian pages: the cast's names, and the language's own.
 KAZAKH = frozenset({"Сәрсенова", "Әлия", "Қайратқызы", "Қазақша"})
 
+#: What a language calls itself stands so on every page.
+OWN_NAMES = frozenset({"English"})
+
 #: An address, a file's name, a key of a table, a place to be filled in.
 _CODE = re.compile(r"\S*[0-9_@/.=+:\\#]\S*[\w/=]|\S+/|\S*@\S*|https?:\S+|%?\{\w+\}|\[\w+\]|\w+ = \w+")
 _LATIN_WORD = re.compile(r"(?<![\w-])[A-Za-z][A-Za-z'’]+(?![\w])")
@@ -159,7 +162,7 @@ def pairs(language: str) -> frozenset[tuple[str, str]]:
 def untranslated() -> frozenset[str]:
     """Return the English messages that would be a mistake on a Kazakh or Russian page."""
     same = {english for language in messages.PLURALS for english, said in pairs(language) if english == said}
-    return frozenset(" ".join(english.split()) for english, _ in pairs("kk")) - same
+    return frozenset(" ".join(english.split()) for english, _ in pairs("kk")) - same - OWN_NAMES
 
 
 @cache
