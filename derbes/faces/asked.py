@@ -13,8 +13,8 @@ from typing import Any
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_noop as _
 
-from derbes.faces.public.citing import cited
 from derbes.flows.appeals import Case, Happening
+from derbes.flows.citing import cited
 
 #: What a person asks for, in plain words, in the order of law.appeals.CHOICES.
 WISHES: Mapping[str, str] = {

@@ -10,8 +10,8 @@ from django.utils import translation
 
 from derbes.faces.fields import DatePartsField, HintedChoice, HintedChoices
 from derbes.faces.public import errors
-from derbes.faces.public.citing import cited
 from derbes.faces.public.templatetags.faces import day, in_language, masked, moment
+from derbes.flows.citing import cited
 
 
 class Feedback(forms.Form):

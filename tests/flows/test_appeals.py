@@ -228,7 +228,7 @@ def test_an_answer_is_a_letter_in_the_persons_language_with_its_ground(aliya, re
     assert text == before
     assert "өтінішке жауап" in text
     assert number in text
-    assert "94-V art. 8(2)" in text
+    assert "94-V Заң, 8(2)-бап" in text
     assert "Жауап." in text
     assert "2026 жылғы 23 қараша" in text
     seen = appeals.see(aliya.actor, number, at=NOON)

@@ -17,9 +17,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from derbes.faces.cabinet import ledger, words
 from derbes.faces.cabinet.entrance import Visitor, own
 from derbes.faces.public import lives
-from derbes.faces.public.citing import cited
 from derbes.faces.public.surroundings import language, said
 from derbes.flows import consent
+from derbes.flows.citing import cited
 from derbes.law.wording import Words
 
 

@@ -21,10 +21,10 @@ from django.views.decorators.http import require_http_methods
 from derbes.faces.cabinet.entrance import Visitor, own
 from derbes.faces.fields import HintedChoice
 from derbes.faces.public import acts, lives
-from derbes.faces.public.citing import cited
 from derbes.faces.public.forms import CodeForm, as_typed, posted, switches, wrong_code
 from derbes.faces.public.surroundings import said
 from derbes.flows import destruction
+from derbes.flows.citing import cited
 
 #: Under this key a session holds which contact was sent the code.
 KEY = "destroying"

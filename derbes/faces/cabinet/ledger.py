@@ -16,9 +16,9 @@ from django.utils.translation import gettext
 
 from derbes.faces.cabinet import words
 from derbes.faces.cabinet.entrance import Visitor
-from derbes.faces.public.citing import cited
 from derbes.faces.public.surroundings import language, said
 from derbes.flows import consent, publication
+from derbes.flows.citing import cited
 from derbes.law.policy import Policy
 from derbes.law.vocabulary import Basis
 from derbes.law.wording import Words

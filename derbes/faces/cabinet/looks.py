@@ -18,9 +18,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from derbes.faces.cabinet import receipts, tracker, words
 from derbes.faces.cabinet.entrance import Visitor, own
-from derbes.faces.public.citing import cited
 from derbes.faces.public.surroundings import said
 from derbes.flows import consent, journal
+from derbes.flows.citing import cited
 from derbes.law.policy import Policy
 
 

@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from derbes.faces import asked
 from derbes.faces.fields import DateParts, DatePartsField, HintedChoice
 from derbes.faces.office import told
-from derbes.faces.public.citing import cited
 from derbes.flows.appeals import TEMPLATES, Case
+from derbes.flows.citing import cited
 from derbes.law import appeals as law
 from derbes.law.deadlines import ZONE
 

@@ -20,8 +20,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from derbes.faces.office.desk import Desk, show, staff_only
-from derbes.faces.public.citing import cited
 from derbes.flows import appeals, calendar
+from derbes.flows.citing import cited
 from derbes.law.deadlines import local_day
 
 POWER = "calendar"

@@ -23,9 +23,9 @@ from django.views.decorators.http import require_http_methods
 from derbes.faces.office import forms, labels
 from derbes.faces.office.archive import BadArchive, unpack
 from derbes.faces.office.desk import Desk, show, staff_only
-from derbes.faces.public.citing import cited
 from derbes.faces.public.surroundings import language, said
 from derbes.flows import drafting, publication
+from derbes.flows.citing import cited
 from derbes.law.policy import Policy, PolicyError
 
 POWER = "publish"

@@ -15,8 +15,8 @@ from django.utils.translation import gettext_noop as _
 
 from derbes.faces import asked
 from derbes.faces.office.desk import Desk
-from derbes.faces.public.citing import cited
 from derbes.flows import appeals
+from derbes.flows.citing import cited
 
 KINDS: Mapping[str, str] = {**asked.KINDS, "access": _("Access to one's data")}
 STAGES: Mapping[str, tuple[str, str]] = {

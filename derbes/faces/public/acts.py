@@ -21,11 +21,11 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from derbes.faces.public import lives, paper
-from derbes.faces.public.citing import cited
 from derbes.faces.public.forms import as_typed, posted, switches
 from derbes.faces.public.surroundings import in_force, said
 from derbes.faces.public.visitor import address, private
 from derbes.flows import outlook
+from derbes.flows.citing import cited
 from derbes.law.policy import Policy
 
 #: Under this key a session holds the number of the act that its owner looks at, and whether it was drawn up just now.

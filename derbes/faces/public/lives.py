@@ -15,8 +15,8 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
-from derbes.faces.public.citing import cited
 from derbes.faces.public.surroundings import language, said
+from derbes.flows.citing import cited
 from derbes.law.policy import Policy
 from derbes.law.wording import Words
 

@@ -16,9 +16,9 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 from markdown_it import MarkdownIt
 
-from derbes.faces.public.citing import cited
 from derbes.faces.public.leaving import notice_address
 from derbes.faces.public.surroundings import said
+from derbes.flows.citing import cited
 from derbes.law import text
 
 if TYPE_CHECKING:

@@ -20,6 +20,7 @@ from derbes.crypto.ids import uuid7
 from derbes.flows.appeals import door
 from derbes.flows.appeals.door import Decided
 from derbes.flows.appeals.filing import tell
+from derbes.flows.citing import cited
 from derbes.flows.story import step
 from derbes.law import appeals as law
 from derbes.law.deadlines import local_day
@@ -184,7 +185,7 @@ def _compose(appeal: Appeal, answer: Answer, *, at: datetime) -> str:
     with translation.override(appeal.language):
         received = date_format(local_day(appeal.received_at), "DATE_FORMAT")
         ground = gettext(GROUNDS[answer.ground]) if GROUNDS[answer.ground] else ""
-        ground = f"{ground} ({norm})" if ground and norm else ground
+        ground = f"{ground} ({cited(norm)})" if ground and norm else ground
         paragraphs = [
             gettext(_HEAD) % {"number": appeal.number, "received": received},
             gettext(TEMPLATES[answer.template][1]),
