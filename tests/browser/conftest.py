@@ -25,7 +25,7 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 
 LANGUAGES = ("kk", "ru", "en")
 DESKTOP, PHONE = 1280, 320
-PATIENCE = 10_000  # milliseconds until a step of a story is given up
+PATIENCE = 30_000  # milliseconds until a step of a story is given up
 QUIET = [
     "--headless",
     "--no-sandbox",
