@@ -102,9 +102,11 @@ def own_state(tmp_path_factory: pytest.TempPathFactory) -> None:
 @pytest.fixture(autouse=True)
 def fresh() -> None:
     """Nothing is remembered from the test before."""
+    from derbes.core.consents import models as consents
     from derbes.core.publications import shelf
 
     shelf.forget()
+    consents._KEPT.clear()
 
 
 @pytest.fixture(scope="session", autouse=True)
