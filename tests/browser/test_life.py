@@ -229,7 +229,7 @@ def accepted(*arguments: str) -> bool:
 
 
 def forge(receipt: Path) -> None:
-    """Change one byte: what was withdrawn is said to have been given."""
+    """Change one byte of the text that was agreed to."""
     file = json.loads(receipt.read_text())
     file["document"]["text"] = file["document"]["text"][:-2] + "!" + file["document"]["text"][-1:]
     receipt.write_text(json.dumps(file, ensure_ascii=False))
