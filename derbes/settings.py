@@ -84,9 +84,8 @@ ALLOWED_HOSTS = [urlsplit(ORIGIN).hostname or ""] + (
     ["localhost", "127.0.0.1", "testserver"] if DEVELOPMENT else []
 )
 CSRF_TRUSTED_ORIGINS = [ORIGIN]
-PROXIES = int(
-    os.environ.get("DERBES_PROXIES", "0")
-)  # how many of ours stand before it and add to X-Forwarded-For
+#: How many proxies of ours stand before it and add to X-Forwarded-For.
+PROXIES = int(os.environ.get("DERBES_PROXIES", "0"))
 
 DATABASES = {"default": _database(os.environ.get("DERBES_DATABASE", f"sqlite://{STATE / 'derbes.sqlite3'}"))}
 
@@ -133,10 +132,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     *(f"derbes.core.{app}" for app in _CORE.split()),
-    "derbes.faces.public",
-    "derbes.faces.cabinet",
-    "derbes.faces.office",
-    "derbes.faces.jobs",
+    *(f"derbes.faces.{face}" for face in ("public", "cabinet", "office", "jobs")),
 ]
 
 MIDDLEWARE = [
@@ -159,22 +155,18 @@ WSGI_APPLICATION = "derbes.wsgi.application"
 APPEND_SLASH = False
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
+_LOADERS = [
+    "django_cotton.cotton_loader.Loader",
+    "django.template.loaders.filesystem.Loader",
+    "django.template.loaders.app_directories.Loader",
+]
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "derbes" / "faces" / "templates"],
         "APP_DIRS": False,
         "OPTIONS": {
-            "loaders": [
-                (
-                    "django.template.loaders.cached.Loader",
-                    [
-                        "django_cotton.cotton_loader.Loader",
-                        "django.template.loaders.filesystem.Loader",
-                        "django.template.loaders.app_directories.Loader",
-                    ],
-                )
-            ],
+            "loaders": [("django.template.loaders.cached.Loader", _LOADERS)],
             "builtins": ["django_cotton.templatetags.cotton"],
             "context_processors": [
                 "django.template.context_processors.request",
@@ -258,19 +250,13 @@ FILE_UPLOAD_HANDLERS = ["derbes.faces.public.uploads.InMemoryOnly"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FILES = 6
 
+_OURS = ("style-src", "font-src", "connect-src", "form-action", "manifest-src", "object-src")
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
-        "default-src": [NONE],
+        **dict.fromkeys(("default-src", "frame-ancestors", "base-uri"), [NONE]),
+        **dict.fromkeys(_OURS, [SELF]),
         "script-src": [SELF, NONCE],
-        "style-src": [SELF],
         "img-src": [SELF, "data:"],
-        "font-src": [SELF],
-        "connect-src": [SELF],
-        "form-action": [SELF],
-        "frame-ancestors": [NONE],
-        "base-uri": [NONE],
-        "manifest-src": [SELF],
-        "object-src": [SELF],
     }
 }
 SECURE_REFERRER_POLICY = "same-origin"
