@@ -253,8 +253,8 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 6
 _OURS = ("style-src", "font-src", "connect-src", "form-action", "manifest-src", "object-src")
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
-        **dict.fromkeys(("default-src", "frame-ancestors", "base-uri"), [NONE]),
-        **dict.fromkeys(_OURS, [SELF]),
+        **{key: [NONE] for key in ("default-src", "frame-ancestors", "base-uri")},
+        **{key: [SELF] for key in _OURS},
         "script-src": [SELF, NONCE],
         "img-src": [SELF, "data:"],
     }
