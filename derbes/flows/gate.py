@@ -105,11 +105,15 @@ def open_new(
     wishes: Iterable[Wish],
     *,
     policy: Policy,
+    actor: Actor | None = None,
     event: str,
     at: datetime,
 ) -> list[Permission]:
-    """Make the key of a person who has just given the consents `said`, and ask for their first data."""
-    actor = Actor(kind=ActorKind.SUBJECT, subject=subject)
+    """Make the key of a person who has just given the consents `said`, and ask for their first data.
+
+    `actor` is who brings them, when it is not the person themself.
+    """
+    actor = actor or Actor(kind=ActorKind.SUBJECT, subject=subject)
     requests = [_request(actor, subject, wish, event=event, at=at) for wish in wishes]
     handle = approach.create(subject, ring=keys.ring(), numbers=len(requests))
     dossier = Dossier("", Facts(consented=dict.fromkeys(said, policy)), policy, handle)

@@ -6,7 +6,7 @@ like all else, can be left and resumed, and dies after `limits.draft_days`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +19,7 @@ from derbes.core.documents.models import Document
 from derbes.core.matters.models import Kind, Matter, Stage
 from derbes.core.publications import shelf
 from derbes.core.subjects.models import State, Subject
+from derbes.crypto.ids import uuid7
 from derbes.core.vault import vault
 from derbes.flows import gate, word
 from derbes.flows.gate import Unknown, Wish
@@ -36,9 +37,11 @@ __all__ = [
     "Illformed",
     "Incomplete",
     "NotAgreed",
+    "Registered",
     "Refused",
     "Standing",
     "Unknown",
+    "enrol",
     "begin",
     "offer",
     "register",
@@ -82,6 +85,15 @@ class Incomplete(Exception):
     def __init__(self, missing: list[str]) -> None:
         super().__init__("the registration is not complete")
         self.missing = missing
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """Who was registered, the number of the matter that was opened, and the occasion of their word, for its receipt."""
+
+    subject: UUID
+    matter: str
+    occasion: UUID
+
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +167,7 @@ def begin(agreement: Agreement, *, at: datetime) -> UUID:
 
     Raises `NotAgreed`: then nothing at all is kept.
     """
-    with _opening(agreement, shelf.in_force(at), state=State.DRAFT, also=[], at=at) as (subject, _):
+    with _opening(agreement, shelf.in_force(at), State.DRAFT, at=at) as (subject, _):
         return subject
 
 
@@ -204,24 +216,46 @@ def register(agreement: Agreement, values: Mapping[str, str], *, at: datetime) -
 
     Contacts are entered into the index as given; the channel answers for them. Raises as `begin` and `save`.
     """
-    edition = shelf.in_force(at)
+    return _register(None, agreement, values, at=at).subject
+
+
+@step
+def enrol(actor: Actor, agreement: Agreement, values: Mapping[str, str], *, at: datetime) -> Registered:
+    """Register a person whose word `actor`, a program of the operator, brings. Raises as `register`, and `Refused`."""
+    return _register(actor, agreement, values, at=at)
+
+
+def _register(
+    actor: Actor | None, agreement: Agreement, values: Mapping[str, str], *, at: datetime
+) -> Registered:
+    edition, occasion = shelf.in_force(at), uuid7(at)
     normal = as_kept(edition.policy, values, today=timezone.localdate(at))
     indexed = {name: kind for name, kind in INDEXED.items() if normal.get(name)}
     wishes = [
         Wish(operation=Operation.COLLECT, purpose="service", fields=normal),
         Wish(operation=Operation.SYSTEMATISE, purpose="service", fields=indexed),
     ]
-    with _opening(agreement, edition, state=State.SUBMITTED, also=wishes, at=at) as (subject, permissions):
+    opening = _opening(
+        agreement, edition, State.SUBMITTED, also=wishes, actor=actor, occasion=occasion, at=at
+    )
+    with opening as (subject, permissions):
         collect, systematise = permissions
         vault.put(collect, normal)
         vault.enter(systematise, indexed, ring=keys.ring())
-    Matter.open(subject, Kind.REGISTRATION, at=at)
-    return subject
+    matter = Matter.open(subject, Kind.REGISTRATION, at=at)
+    return Registered(subject, matter.number, occasion)
 
 
 @contextmanager
 def _opening(
-    agreement: Agreement, edition: shelf.Edition, *, state: State, also: list[Wish], at: datetime
+    agreement: Agreement,
+    edition: shelf.Edition,
+    state: State,
+    *,
+    also: Iterable[Wish] = (),
+    actor: Actor | None = None,
+    occasion: UUID | None = None,
+    at: datetime,
 ) -> Iterator[tuple[UUID, list[Permission]]]:
     """Open the record of a new person who agrees to what is needed; give their number and the permissions."""
     offered = shelf.offer(edition, agreement.language, represented=agreement.represented)
@@ -237,7 +271,10 @@ def _opening(
         agent=agreement.agent,
     )
     event = "registration.begin"
-    with word.opening(row.subject, spoken, edition, also, event=event, at=at) as permissions:
+    opening = word.opening(
+        row.subject, spoken, edition, also, actor=actor, occasion=occasion, event=event, at=at
+    )
+    with opening as permissions:
         yield row.subject, permissions
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextvars import ContextVar
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
@@ -15,6 +16,10 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
+#: What is to be written with the deed that is about to be done, in its own transaction; it is given what the deed returned.
+along: ContextVar[Callable[[object], None] | None] = ContextVar("along", default=None)
+
+
 def step(do: Callable[P, R]) -> Callable[P, R]:
     """Run `do` in one transaction that is committed before its caller goes on.
 
@@ -22,13 +27,17 @@ def step(do: Callable[P, R]) -> Callable[P, R]:
     """
 
     @wraps(do)
-    def done(*args: P.args, **kwargs: P.kwargs) -> R:
+    def stepped(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
             with transaction.atomic(durable=True):
-                return do(*args, **kwargs)
+                done = do(*args, **kwargs)
+                if (write := along.get()) is not None:
+                    along.set(None)
+                    write(done)
+                return done
         except Refused as refusal:
             with transaction.atomic(durable=True):
                 gate.record_refusal(refusal)
             raise
 
-    return done
+    return stepped

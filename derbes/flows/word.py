@@ -55,16 +55,25 @@ class Spoken:
 
 @contextmanager
 def opening(
-    subject: UUID, spoken: Spoken, edition: Edition, also: Iterable[Wish] = (), *, event: str, at: datetime
+    subject: UUID,
+    spoken: Spoken,
+    edition: Edition,
+    also: Iterable[Wish] = (),
+    *,
+    actor: Actor | None = None,
+    occasion: UUID | None = None,
+    event: str,
+    at: datetime,
 ) -> Iterator[list[Permission]]:
     """Make the key of a new person and take down their first word; give permissions for what is done `also`.
 
-    What is put within the block is written with the word, at the end of the block.
+    What is put within the block is written with the word, at the end of the block. `actor` is who brings the
+    word, when it is not the person themself; `occasion` is given by who needs to know it.
     """
-    occasion = uuid7(at)
+    occasion = occasion or uuid7(at)
     first = Wish(operation=Operation.RECORD, purpose="rights", fields=spoken.evidence(occasion))
     permission, *others = gate.open_new(
-        subject, spoken.agreed, [first, *also], policy=edition.policy, event=event, at=at
+        subject, spoken.agreed, [first, *also], policy=edition.policy, actor=actor, event=event, at=at
     )
     with vault.at_once(permission):
         _take_down(permission, spoken.words(), spoken, edition, occasion)
