@@ -21,7 +21,7 @@ from derbes.flows.story import step
 from derbes.law import deadlines
 from derbes.law.lifecycle import Ground, Life, NoSuchStep
 from derbes.law.permission import Actor, Powerless, empower
-from derbes.law.vocabulary import ActorKind, Operation
+from derbes.law.vocabulary import EMPLOYED, ActorKind, Operation
 
 __all__ = [
     "BLOCK_GROUNDS",
@@ -122,7 +122,7 @@ def standing(actor: Actor, *, at: datetime) -> list[Standing]:
 
 
 def _may_block(actor: Actor, ground: Ground, *, at: datetime) -> None:
-    if actor.kind is ActorKind.STAFF:
+    if actor.kind in EMPLOYED:
         empower(actor, shelf.in_force(at).policy, "block")
     elif actor.kind is ActorKind.SUBJECT and ground is not Ground.REQUEST:
         raise ValueError("a person blocks their own data by request")

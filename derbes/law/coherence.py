@@ -34,6 +34,7 @@ POWERS = frozenset(
         "hold",
         "agreements",
         "incidents",
+        "tokens",
     }
 )
 #: What starts the clock of retention.

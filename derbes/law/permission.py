@@ -19,13 +19,17 @@ from derbes.law.vocabulary import PROTECTIVE, Act, ActorKind, Basis, Operation
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Actor:
-    """Who asks. `code` is the staff or token code, never a name; `subject` is set when a person acts for themself."""
+    """Who asks. `code` is the staff or token code, never a name; `subject` is set when a person acts for themself.
+
+    A program has a role as staff have; its token may name fewer `purposes` than the role has, never more.
+    """
 
     kind: ActorKind
     code: str = ""
     unit: str = ""
     role: str = ""
     subject: UUID | None = None
+    purposes: frozenset[str] = frozenset()
 
     def trace(self) -> dict[str, str | None]:
         """Who it was, as the journal keeps it: codes only, and no link to a person."""
@@ -131,9 +135,11 @@ def _about_actor(request: Request, policy: Policy, purpose: Purpose, facts: Fact
     actor = request.actor
     if actor.kind is ActorKind.SUBJECT:
         _refuse_first(request, ((actor.subject != request.subject, "not_yours", "2.4", "94-V art. 24"),))
-    if actor.kind is ActorKind.STAFF:
+    if actor.kind in EMPLOYED:
         role = policy.roles.get(actor.role)
         has_purpose = role is not None and purpose.key in role.purposes
+        if actor.kind is ActorKind.TOKEN:
+            has_purpose = has_purpose and purpose.key in actor.purposes
         not_taken = role is not None and role.assigned and actor.code not in facts.taken_by
         _refuse_first(
             request,
@@ -213,7 +219,7 @@ def empower(actor: Actor, policy: Policy, power: str) -> None:
     """Pass when `actor` has the `power`; else raise `Powerless`. The command line has every power but a person's."""
     role = policy.roles.get(actor.role)
     if actor.kind is ActorKind.SYSTEM or (
-        actor.kind is ActorKind.STAFF and role is not None and power in role.powers
+        actor.kind in EMPLOYED and role is not None and power in role.powers
     ):
         return
     raise Powerless(power)

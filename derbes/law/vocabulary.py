@@ -45,6 +45,9 @@ class ActorKind(StrEnum):
     SYSTEM = "system"
 
 
+#: Who acts for the operator, within what a role has: staff, and programs with a token (§3.3).
+EMPLOYED = frozenset({ActorKind.STAFF, ActorKind.TOKEN})
+
 #: Done for the person, not with them: these rest on no consent, or else its withdrawal
 #: would forbid the very destruction it asks for.
 PROTECTIVE = frozenset({Operation.BLOCK, Operation.DEPERSONALISE, Operation.DESTROY})
