@@ -6,6 +6,7 @@ note without its confirmation, which the worker and a restore tell apart (docs/b
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -14,10 +15,15 @@ from django.db import transaction
 from derbes.outside import tombstones
 from derbes.outside.tombstones import Kind
 
-__all__ = ["Kind", "note"]
+__all__ = ["Kind", "note", "note_many"]
 
 
 def note(kind: Kind, subject: UUID, *, at: datetime) -> None:
     """Note the fact, as the last thing of the caller's step."""
-    number = tombstones.note(kind, subject, at)
-    transaction.on_commit(lambda: tombstones.confirm(number))
+    note_many({kind: [subject]}, at=at)
+
+
+def note_many(facts: Mapping[Kind, Sequence[UUID]], *, at: datetime) -> None:
+    """Note what is done to many people in the caller's step, as the last thing of it: by one write, and one more after it."""
+    numbers = tombstones.note_many(facts.items(), at)
+    transaction.on_commit(lambda: tombstones.confirm(*numbers))

@@ -120,9 +120,9 @@ def without_ledger(*, at: datetime) -> None:
 def settle(*, at: datetime) -> int:
     """Find out what became of facts that were noted and not confirmed: a process died. For the worker."""
     serving.check()
-    open_ones = [one for one in tombstones.unconfirmed() if one.at <= at - SETTLED]
-    for one in open_ones:
-        (tombstones.confirm if _happened(one) else tombstones.undo)(one.n)
+    open_ones = {one.n: one for one in tombstones.unconfirmed() if one.at <= at - SETTLED}
+    for n, one in open_ones.items():  # whoever stands in one line was in one transaction
+        (tombstones.confirm if _happened(one) else tombstones.undo)(n)
     return len(open_ones)
 
 

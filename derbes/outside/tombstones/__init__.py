@@ -1,7 +1,7 @@
 """What must stay gone: a small file outside of the database that names whom was destroyed or blocked, and when.
 
 A backup knows nothing of what was done after it was made; this file does, and a restored installation serves
-nobody before it was read. One line a fact, in JSON, only ever added, each chained to the line before by SHA-256.
+nobody before it was read. One line a fact about one person or many, in JSON, only ever added, each chained to the line before by SHA-256.
 What always holds: `note` is on disk when it returns, so call it in the step, before its commit; `confirm` after
 it. A fact that was noted and never confirmed is told apart: the machine died in between.
 
@@ -14,7 +14,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -26,7 +26,8 @@ from uuid import UUID
 
 from django.conf import settings as django_settings
 
-_LONGEST_LINE = 1024
+_LONGEST_LINE = 64 * 1024
+_IN_A_LINE = 1500  # people: so that no line is longer
 
 
 class Kind(StrEnum):
@@ -83,17 +84,33 @@ class Ledger:
 
 def note(kind: Kind | str, subject: UUID, at: datetime) -> int:
     """Note that this is about to be committed; return its number, for `confirm`. On disk when it returns."""
-    return _append({"kind": Kind(kind).value, "subject": str(subject), "at": at.astimezone(UTC).isoformat()})
+    return note_many([(Kind(kind), [subject])], at)[0]
 
 
-def confirm(number: int) -> None:
-    """Say that what was noted under `number` has been committed."""
-    _append({"done": number})
+def note_many(facts: Iterable[tuple[Kind, Sequence[UUID]]], at: datetime) -> list[int]:
+    """Note what is about to be committed of many people together; return its numbers, for `confirm`.
+
+    All of it is on disk when it returns, by one write.
+    """
+    moment = at.astimezone(UTC).isoformat()
+    return _append(
+        [
+            {"kind": kind.value, "subjects": [str(one) for one in people[start : start + _IN_A_LINE]]}
+            | {"at": moment}
+            for kind, people in facts
+            for start in range(0, len(people), _IN_A_LINE)
+        ]
+    )
 
 
-def undo(number: int) -> None:
-    """Say that what was noted under `number` never happened: its transaction was not committed."""
-    _append({"undone": number})
+def confirm(*numbers: int) -> None:
+    """Say that what was noted under `numbers` has been committed."""
+    _append([{"done": number} for number in numbers])
+
+
+def undo(*numbers: int) -> None:
+    """Say that what was noted under `numbers` never happened: its transaction was not committed."""
+    _append([{"undone": number} for number in numbers])
 
 
 def since(at: datetime) -> list[Tombstone]:
@@ -135,18 +152,23 @@ def _tombstones(lines: list[dict[str, Any]]) -> Iterator[Tombstone]:
     undone = {line["undone"] for line in lines if "undone" in line}
     for n, line in enumerate(lines, 1):
         if "kind" in line and n not in undone:
-            at = datetime.fromisoformat(line["at"])
-            yield Tombstone(n, Kind(line["kind"]), UUID(line["subject"]), at, n in done)
+            kind, at = Kind(line["kind"]), datetime.fromisoformat(line["at"])
+            yield from (Tombstone(n, kind, UUID(subject), at, n in done) for subject in line["subjects"])
 
 
-def _append(line: dict[str, Any]) -> int:
+def _append(lines: Sequence[dict[str, Any]]) -> list[int]:
+    """Write the lines behind the last one and onto the disk; return their numbers."""
+    if not lines:
+        return []
     with _alone() as file:
-        n, chain = _last(file)
-        whole = {"n": n + 1, **line}
-        file.write(_written({**whole, "chain": _chain(chain, whole)}) + b"\n")
+        first, chain = _last(file)
+        for n, line in enumerate(lines, first + 1):
+            whole = {"n": n, **line}
+            chain = _chain(chain, whole)
+            file.write(_written({**whole, "chain": chain}) + b"\n")
         file.flush()
         os.fsync(file.fileno())
-    return n + 1
+    return list(range(first + 1, first + 1 + len(lines)))
 
 
 @contextmanager
