@@ -108,6 +108,8 @@ SMS: dict[str, Any] = {
 #: The mailbox that questions and claims come to (§6.7); without a host there is none.
 _IMAP = {"host": "", "port": "993", "user": "", "password": "", "folder": "INBOX"}
 MAILBOX = {key: os.environ.get(f"DERBES_IMAP_{key.upper()}", usual) for key, usual in _IMAP.items()}
+#: Outsiders who hold the journal to what it once was (docs/journal.md): "key address …", a number, "address root.pem".
+ANCHORS = {key: os.environ.get(f"DERBES_{key.upper()}", "").split() for key in ("witnesses", "quorum", "tsa")}
 ANTIVIRUS = {"address": os.environ.get("DERBES_CLAMD", "")}
 EMAIL_HOST = os.environ.get("DERBES_SMTP_HOST", "localhost")
 EMAIL_PORT = int(os.environ.get("DERBES_SMTP_PORT", "25"))

@@ -1,6 +1,7 @@
 """Entries, and the tree over them. What always holds: nothing here is changed or removed; the database refuses.
 
-An entry comes without a place and gets one, once. A tile only grows. A checkpoint stays as it was signed.
+An entry comes without a place and gets one, once. A tile only grows. A checkpoint stays as it was signed, and so
+does what outsiders said of it.
 """
 
 from __future__ import annotations
@@ -88,3 +89,23 @@ class Checkpoint(models.Model):
     at = models.DateTimeField()
 
     objects = CheckpointQuerySet.as_manager()
+
+
+class Anchor(models.Model):
+    """What somebody outside said of the checkpoint of `size`: a witness's line, or a time-stamp (source `TIMESTAMP`).
+
+    `at` is the time that they put to it. Only what was verified is kept.
+    """
+
+    PERSONAL: ClassVar = frozenset[str]()
+    OTHER: ClassVar = frozenset({"size", "source", "proof", "at"})
+    TIMESTAMP: ClassVar = "rfc3161"
+
+    pk = models.CompositePrimaryKey("size", "source")
+    size = models.BigIntegerField()
+    source = models.CharField(max_length=200)
+    proof = models.BinaryField()
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["source", "size"], name="journal_anchored")]

@@ -1,17 +1,24 @@
 """What anybody may fetch of the journal: checkpoint, tiles, and bundles of leaves, as C2SP tlog-tiles serves them.
 
-Nothing here can be linked to a person. Everything but the checkpoint never changes once it is there.
+Beside them what outsiders said of it: `anchors` lists the sizes of the checkpoints that they spoke of,
+`anchor/<size>` is one with the witnesses' lines, `anchor/<size>.tst` the time-stamp over it.
+Nothing here can be linked to a person. What never changes once it is there is said to be so.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from derbes.core.journal import anchors
 from derbes.core.journal.leaves import leaf_of
 from derbes.core.journal.models import Checkpoint, Entry, Tile
 from derbes.crypto import tiles
 from derbes.crypto.tree import HASH_SIZE
+
+_ANCHOR = re.compile(r"anchor/(0|[1-9][0-9]{0,18})(\.tst)?")
+_TEXT = "text/plain; charset=utf-8"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +34,12 @@ def resource(path: str) -> Resource | None:
     """Return what stands at `path` below the journal's address (`checkpoint`, `tile/0/000`), or None."""
     if path == "checkpoint":
         note = checkpoint()
-        return None if note is None else Resource(note.encode(), "text/plain; charset=utf-8", immutable=False)
+        return None if note is None else Resource(note.encode(), _TEXT, immutable=False)
+    if path == "anchors":
+        listed = "".join(f"{size}\n" for size in anchors.sizes())
+        return Resource(listed.encode(), _TEXT, immutable=False)
+    if anchor := _ANCHOR.fullmatch(path):
+        return _said(int(anchor[1]), stamped=anchor[2] is not None)
     asked = tiles.parse_path(path)
     body = None
     if asked is not None and asked.level is None:
@@ -35,6 +47,15 @@ def resource(path: str) -> Resource | None:
     elif asked is not None and asked.level is not None:
         body = tile(asked.level, asked.index, asked.width)
     return None if body is None else Resource(body, "application/octet-stream", immutable=True)
+
+
+def _said(size: int, *, stamped: bool) -> Resource | None:
+    """Return what outsiders said of the checkpoint of `size`; a witness's line may still come."""
+    if stamped:
+        token = anchors.token(size)
+        return None if token is None else Resource(token, "application/timestamp-token", immutable=True)
+    note = anchors.cosigned(size)
+    return None if note is None else Resource(note.encode(), _TEXT, immutable=False)
 
 
 def checkpoint() -> str | None:
@@ -76,4 +97,11 @@ def paths() -> Iterator[str]:
             yield tiles.tile_path(level, number, held)
             if level == 0:
                 yield tiles.entries_path(number, held)
+    spoken_of = anchors.sizes()
+    for size in spoken_of:
+        yield f"anchor/{size}"
+        if anchors.token(size) is not None:
+            yield f"anchor/{size}.tst"
+    if spoken_of:
+        yield "anchors"
     yield "checkpoint"

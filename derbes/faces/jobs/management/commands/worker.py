@@ -5,15 +5,17 @@ from __future__ import annotations
 import logging
 import signal
 from collections.abc import Callable
-from threading import Event
+from itertools import count
+from threading import Event, Thread
 from typing import Any
 
 from django.core.management.base import BaseCommand
-from django.db import Error, close_old_connections
+from django.db import Error, close_old_connections, connection
 from django.utils import timezone
 
 from derbes.flows import (
     affected,
+    anchoring,
     appeals,
     blocking,
     destruction,
@@ -28,6 +30,7 @@ log = logging.getLogger(__name__)
 
 PAUSE = 0.3  # seconds between looks at the journal: how far behind a quiet system may be
 SOON = 30.0  # seconds between looks for people to be found or told of a breach
+OUTSIDE = 60.0  # seconds between submissions to witnesses
 POST = 300.0  # seconds between looks into the mailbox
 EVERY = 3600.0  # seconds between sweeps
 SWEPT = 2000  # people whose terms are looked at in one sweep: the journal's sequencer waits for it
@@ -40,6 +43,7 @@ class Command(BaseCommand):
         stop = Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: stop.set())
+        Thread(target=self._ask_outsiders, args=[stop], daemon=True).start()
         rest = soon = post = 0.0
         while not stop.is_set():
             self._try(lambda: journal.integrate(at=timezone.now()))
@@ -61,6 +65,17 @@ class Command(BaseCommand):
             stop.wait(PAUSE)
             rest, soon, post = rest - PAUSE, soon - PAUSE, post - PAUSE
 
+    def _ask_outsiders(self, stop: Event) -> None:
+        """Beside all other work: a witness that is slow holds up nobody."""
+        rounds = int(EVERY / OUTSIDE)
+        for number in count():
+            self._try(lambda: anchoring.settle(at=timezone.now()))
+            if number % rounds == 0:
+                self._try(lambda: anchoring.stamp(at=timezone.now()))
+            if stop.wait(OUTSIDE):
+                break
+        connection.close()
+
     def _try(self, work: Callable[[], object]) -> object:
         """Do it; when the database or the policy is not there, say so and try again at the next round."""
         try:
@@ -73,6 +88,7 @@ class Command(BaseCommand):
             Error,
             LookupError,
             OSError,
+            anchoring.Misconfigured,
             rotation.Unfinished,
             rotation.KeysRefused,
             replay.Damaged,
