@@ -32,6 +32,14 @@ def uuid7(at: datetime) -> UUID:
     return UUID(int=milliseconds << 80 | _VERSION | (rest * 4096 // 1000) << 64 | _VARIANT | chance)
 
 
+def many(at: datetime, count: int) -> list[UUID]:
+    """Return `count` new identifiers of one moment, in their order: rows that carry them are written side by side."""
+    head = uuid7(at).int >> 62 << 62
+    chance = os.urandom(8 * count)
+    tails = sorted(int.from_bytes(chance[n : n + 8], "big") >> 2 for n in range(0, 8 * count, 8))
+    return [UUID(int=head | tail) for tail in tails]
+
+
 def made_at(identifier: UUID) -> datetime:
     """Return the time of an identifier that `uuid7` made, to the millisecond."""
     return _EPOCH + timedelta(milliseconds=identifier.int >> 80)
