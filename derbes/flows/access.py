@@ -17,13 +17,12 @@ from uuid import UUID
 from derbes.core.accounts import throttle
 from derbes.core.accounts.throttle import TooOften  # raised here; imported from here
 from derbes.core.appeals.attachments import Attachment
-from derbes.core.consents.models import Consent
 from derbes.core.documents.models import Document
 from derbes.core.journal.prove import Unplaced  # raised here; imported from here
 from derbes.core.publications import shelf
 from derbes.core.subjects.models import Subject
 from derbes.core.vault import vault
-from derbes.flows import gate, holdings, packing, papers
+from derbes.flows import agreed, gate, holdings, packing, papers
 from derbes.flows.gate import Unknown
 from derbes.flows.holdings import Held, Scan, Value
 from derbes.flows.packing import Export
@@ -76,16 +75,17 @@ def _gather(actor: Actor, subject: UUID, language: str, *, at: datetime) -> Held
     occasions = papers.occasions(subject)
     receipts = {one: papers.receipt(permission, rows, values, at=at) for one, rows in occasions.items()}
     history = papers.history(permission, at=at)
-    agreed = Consent.objects.in_force(subject)
+    chosen = agreed.now(subject, at=at)
     return Held(
         row=Subject.objects.get(subject=subject),
         made=at,
         language=language,
         policy=policy,
-        values=_values(policy, values, agreed, _since(history), language),
-        scans=[_scan(permission, kind, row, agreed, language) for kind, row in documents],
-        agreed=agreed,
+        values=_values(policy, values, chosen, _since(history), language),
+        scans=[_scan(permission, kind, row, chosen, language) for kind, row in documents],
+        agreed=chosen,
         occasions=occasions,
+        ended=agreed.run_out((row for rows in occasions.values() for row in rows), at=at),
         receipts=receipts,
         history=history,
         matters=[*holdings.matters(subject), *holdings.appeals(subject)],

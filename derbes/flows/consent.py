@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,7 +16,7 @@ from derbes.core.journal.prove import Unplaced
 from derbes.core.publications import shelf
 from derbes.core.subjects.models import Subject
 from derbes.core.vault import vault
-from derbes.flows import gate, papers, word
+from derbes.flows import agreed, gate, papers, word
 from derbes.flows.story import step
 from derbes.law import consent as law
 from derbes.law import withdrawal
@@ -33,7 +34,9 @@ __all__ = [
     "change",
     "ledger",
     "receipt",
+    "run_out",
     "state",
+    "until",
     "withdraw",
 ]
 
@@ -62,12 +65,22 @@ def state(subject: UUID, language: str, *, at: datetime) -> tuple[law.Offer, fro
     """Return what can be agreed to under the edition in force, and what of it the person agrees to now."""
     represented, _ = _circumstances(subject)
     offered = shelf.offer(shelf.in_force(at), language, represented=represented)
-    return offered, Consent.objects.in_force(subject)
+    return offered, agreed.now(subject, at=at)
 
 
 def ledger(subject: UUID) -> list[Consent]:
     """Return all that the person ever said, the latest first."""
     return list(Consent.objects.of(subject).reverse())
+
+
+def run_out(rows: Iterable[Consent], *, at: datetime) -> dict[UUID, datetime]:
+    """Return which of a person's words have ended by their own term, by id, each with the moment (94-V art. 8(5))."""
+    return agreed.run_out(rows, at=at)
+
+
+def until(row: Consent) -> datetime | None:
+    """Return when a consent ends by its own term; None for what was given for no time, refused or withdrawn."""
+    return agreed.until(row)
 
 
 def bound(subject: UUID, *, at: datetime) -> frozenset[word.Pair]:
@@ -79,8 +92,9 @@ def bound(subject: UUID, *, at: datetime) -> frozenset[word.Pair]:
 def change(actor: Actor, change: Change, *, at: datetime) -> UUID | None:
     """Give and withdraw (§5): from this moment nothing that rests on a withdrawn consent is permitted.
 
-    A consent given under an earlier edition can be given anew. What was given under this edition and is in
-    force, and what was not in force, is left as it is; so is what cannot be withdrawn (see `withdraw`).
+    A consent given under an earlier edition, or over by its own term, can be given anew. What was given under
+    this edition and is in force, and what was not in force, is left as it is; so is what cannot be withdrawn
+    (see `withdraw`).
     Returns the occasion, or None when nothing changed.
     """
     return _change(actor, change, at=at)[0]
@@ -103,7 +117,7 @@ def _change(actor: Actor, change: Change, *, at: datetime) -> tuple[UUID | None,
     edition = shelf.in_force(at)
     represented, obliged = _circumstances(subject)
     offered = shelf.offer(edition, change.language, represented=represented)
-    now = Consent.objects.in_force(subject)
+    now = agreed.now(subject, at=at)
     given = sorted(change.give & offered.pairs)
     if given:
         given = sorted(set(given) - (now & _given_under(edition.edition, subject)))

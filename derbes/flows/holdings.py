@@ -79,7 +79,10 @@ class Passkey:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """Everything that is held on a person at one moment. `receipts` are by occasion, as `occasions` are."""
+    """Everything that is held on a person at one moment. `receipts` are by occasion, as `occasions` are.
+
+    `ended`: the words that are over by their own term, by id, each with the moment.
+    """
 
     row: Subject
     made: datetime
@@ -89,6 +92,7 @@ class Held:
     scans: Sequence[Scan]
     agreed: frozenset[tuple[str, str]]
     occasions: Mapping[UUID, Sequence[Consent]]
+    ended: Mapping[UUID, datetime]
     receipts: Mapping[UUID, Mapping[str, Any]]
     history: Mapping[str, Any]
     matters: Sequence[Concern]

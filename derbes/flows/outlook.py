@@ -14,11 +14,12 @@ from derbes.core.accounts.throttle import TooOften
 from derbes.core.acts.models import Act, Finding
 from derbes.core.agreements.models import Agreement
 from derbes.core.appeals.models import Appeal
+from derbes.core.consents.models import Consent
 from derbes.core.holds.models import Block, Hold
 from derbes.core.matters.models import Matter
 from derbes.core.publications import shelf
 from derbes.core.subjects.models import Step, Subject
-from derbes.flows import course
+from derbes.flows import agreed, course
 from derbes.flows.gate import Unknown
 from derbes.law import retention
 from derbes.law.lifecycle import Life, stage
@@ -32,6 +33,7 @@ __all__ = [
     "Kept",
     "Outlook",
     "Reason",
+    "Said",
     "TooOften",
     "Unknown",
     "act",
@@ -54,6 +56,15 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """The last word on one purpose or act; `until` when it ends by its own term, or has `ended`."""
+
+    row: Consent
+    until: datetime | None
+    ended: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Outlook:
     """How one person's data stand. `services`, `blocks`, `holds` have ended ones too; `obliged`: something is owed."""
 
@@ -61,6 +72,7 @@ class Outlook:
     stage: Life
     obliged: bool
     kept: tuple[Kept, ...]
+    said: tuple[Said, ...]
     steps: tuple[Step, ...]
     services: tuple[Agreement, ...]
     blocks: tuple[Block, ...]
@@ -129,9 +141,17 @@ def _outlook(subject: UUID, *, at: datetime) -> Outlook:
         stage=stage(Life(one.row.life), blocked=one.row.blocked_at is not None),
         obliged=one.obliged,
         kept=tuple(Kept(name, fate.until, fate.reasons) for name, fate in sorted(fates.items())),
+        said=_said(subject, at=at),
         steps=tuple(Step.objects.filter(subject=subject).order_by("at", "id")),
         services=tuple(Agreement.objects.of(subject)),
         blocks=tuple(Block.objects.of(subject)),
         holds=tuple(Hold.objects.of(subject)),
         acts=tuple(Act.objects.of(subject)),
     )
+
+
+def _said(subject: UUID, *, at: datetime) -> tuple[Said, ...]:
+    rows = list(Consent.objects.of(subject))
+    over = agreed.run_out(rows, at=at)
+    last = {(row.purpose, row.act): row for row in rows}
+    return tuple(Said(row, agreed.until(row), row.id in over) for row in last.values())

@@ -163,7 +163,7 @@ def _matter(each: Concern) -> dict[str, Any]:
 
 
 _VALUES = ("field", "label", "value", "purposes", "clause", "since")
-_WORDS = ("at", "word", "purpose", "act", "edition", "language", "channel", "receipt")
+_WORDS = ("at", "word", "purpose", "act", "edition", "language", "channel", "receipt", "ended")
 
 
 def _value_rows(held: Held) -> Iterable[Sequence[str]]:
@@ -186,6 +186,7 @@ def _word_rows(held: Held) -> Iterable[Sequence[str]]:
                 row.language,
                 row.channel,
                 receipt,
+                stamp(held.ended[row.id]) if row.id in held.ended else "",
             )
 
 

@@ -12,13 +12,12 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from derbes.core.consents.models import Consent
 from derbes.core.documents.models import Document
 from derbes.core.matters.models import Kind, Matter, MatterQuerySet, Stage
 from derbes.core.subjects.models import State, Subject
 from derbes.core.vault import vault
 from derbes.crypto.ids import uuid7
-from derbes.flows import gate
+from derbes.flows import agreed, gate
 from derbes.law.identifiers import Malformed
 from derbes.law.permission import Actor
 from derbes.law.policy import DataField, Policy
@@ -113,9 +112,9 @@ def normal(
     if foreign := values.keys() - {one.key for one in changeable(policy, direct=direct)}:
         raise NotYours(frozenset(foreign))
     kept = as_kept(policy, values, today=timezone.localdate(at))
-    agreed = {purpose for purpose, act in Consent.objects.in_force(subject) if not act}
+    chosen = {purpose for purpose, act in agreed.now(subject, at=at) if not act}
     required = {
-        key for purpose in agreed & policy.purposes.keys() for key in policy.purposes[purpose].required
+        key for purpose in chosen & policy.purposes.keys() for key in policy.purposes[purpose].required
     }
     if empty := {key for key, value in kept.items() if not value and key in required}:
         raise Illformed({key: Malformed(key, "empty") for key in empty})

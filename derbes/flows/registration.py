@@ -14,14 +14,13 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from derbes.core.consents.models import Consent
 from derbes.core.documents.models import Document
 from derbes.core.matters.models import Kind, Matter, Stage
 from derbes.core.publications import shelf
 from derbes.core.subjects.models import State, Subject
 from derbes.crypto.ids import uuid7
 from derbes.core.vault import vault
-from derbes.flows import gate, word
+from derbes.flows import agreed, gate, word
 from derbes.flows.gate import Unknown, Wish
 from derbes.flows.story import step
 from derbes.law import consent as law
@@ -129,7 +128,7 @@ def standing(subject: UUID, *, at: datetime) -> Standing:
     if row is None:
         raise Unknown
     policy = shelf.in_force(at).policy
-    agreed = frozenset(purpose for purpose, act in Consent.objects.in_force(subject) if not act)
+    chosen = frozenset(purpose for purpose, act in agreed.now(subject, at=at) if not act)
     filled, kinds = vault.filled(subject), vault.indexed(subject)
     confirmed = frozenset(name for name in CONTACTS if INDEXED[name] in kinds)
     documents = list(Document.objects.of(subject))
@@ -137,11 +136,11 @@ def standing(subject: UUID, *, at: datetime) -> Standing:
     return Standing(
         row=row,
         policy=policy,
-        agreed=agreed,
+        agreed=chosen,
         filled=filled,
         confirmed=confirmed,
         documents=documents,
-        missing=[*_missing(policy, agreed, have, row), *_unconfirmed(have - confirmed)],
+        missing=[*_missing(policy, chosen, have, row), *_unconfirmed(have - confirmed)],
         matter=_matter(subject),
     )
 

@@ -13,8 +13,8 @@ from datetime import datetime
 from uuid import UUID
 
 from derbes.law.policy import Policy, Purpose, orders
-from derbes.law.retention import lasts
-from derbes.law.vocabulary import PROTECTIVE, Act, ActorKind, Basis, Operation
+from derbes.law.retention import consent_ends
+from derbes.law.vocabulary import EMPLOYED, PROTECTIVE, Act, ActorKind, Basis, Operation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,9 +178,8 @@ def _about_person(request: Request, policy: Policy, purpose: Purpose, facts: Fac
 
 def _over(purpose: Purpose | None, given: datetime | None, at: datetime) -> bool:
     """Whether the consent was given for a time, and the time is over (94-V art. 8(4)(3), 8(5))."""
-    if purpose is None or given is None or purpose.retention.since != "consent":
-        return False
-    return lasts(given, years=purpose.retention.years, days=purpose.retention.days) <= at
+    until = consent_ends(purpose, given) if given else None
+    return until is not None and until <= at
 
 
 def _covers(agreed: Policy, request: Request) -> bool:

@@ -178,6 +178,16 @@ def lasts(since: datetime, *, years: int = 0, months: int = 0, days: int = 0) ->
     return ends(date(year, month, min(day.day, last)) + timedelta(days=days)).astimezone(UTC)
 
 
+def consent_ends(purpose: Purpose | None, given: datetime) -> datetime | None:
+    """Return when a consent to `purpose` that was `given` for a time ends by itself (94-V art. 8(4)(3), 8(5)); None: it does not.
+
+    `purpose` is that of the edition which the consent was given to.
+    """
+    if purpose is None or purpose.retention.since != "consent":
+        return None
+    return lasts(given, years=purpose.retention.years, days=purpose.retention.days)
+
+
 def year_end(at: datetime) -> datetime:
     """Return the last second of the year of `at` in Kazakhstan: from that day the terms of accounting run."""
     return ends(date(local_day(at).year, 12, 31)).astimezone(UTC) - timedelta(seconds=1)

@@ -4,12 +4,13 @@ from uuid import UUID
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from derbes.core.appeals.models import Appeal
 from derbes.core.consents.models import Consent
 from derbes.core.subjects.models import State, Subject
 from derbes.core.vault.models import PersonKey, Sealed
-from derbes.flows import accounts, appeals, consent
+from derbes.flows import accounts, agreed, appeals, consent
 from derbes.flows import opening as opened
 from tests.conftest import NOON
 from tests.faces.walk import hidden, page
@@ -60,7 +61,7 @@ def test_the_unregistered_write_and_get_a_number_and_a_date(client):
     assert page(client.get("/feedback/sent")).count(appeal.number) == 1  # looked at again, it says the same
     assert Appeal.objects.count() == 1
     assert Subject.objects.get().state == State.CORRESPONDENT
-    assert Consent.objects.in_force(appeal.subject) == {("communication", "")}
+    assert agreed.now(appeal.subject, at=timezone.now()) == {("communication", "")}
 
 
 @pytest.mark.clause("1.8")
@@ -172,7 +173,7 @@ def test_who_took_back_the_consent_to_be_answered_is_asked_for_it_again(at_home,
         at_home.post("/feedback", {**seen, "kind": "question", "text": "Сұрақ", "agreed": "on"}).url
         == "/feedback/sent"
     )
-    assert ("communication", "") in Consent.objects.in_force(aliya.subject)
+    assert ("communication", "") in agreed.now(aliya.subject, at=timezone.now())
 
 
 def test_a_row_of_the_journal_can_be_asked_about(at_home, client):

@@ -72,12 +72,6 @@ class ConsentQuerySet(models.QuerySet["Consent"]):
         """All that `subject` ever said, oldest first."""
         return self.filter(subject=subject).order_by("number", "id")
 
-    def in_force(self, subject: UUID) -> frozenset[tuple[str, str]]:
-        """The (purpose, act) pairs that `subject` agrees to now."""
-        return frozenset(
-            standing(self.of(subject).values_list("number", "purpose", "act", "word", "edition"))
-        )
-
 
 class Consent(models.Model):
     """One word of one person. `occasion` joins what was said at one time, `number` its journal entry's."""

@@ -15,10 +15,11 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
+from derbes.faces import agreed
 from derbes.faces.cabinet import passkeys, receipts, words
 from derbes.faces.cabinet.data import readable
 from derbes.faces.cabinet.entrance import Visitor, own
-from derbes.faces.public import paper
+from derbes.faces.public import lives, paper
 from derbes.faces.public.surroundings import language, said
 from derbes.flows import access, journal
 from derbes.law.permission import Actor
@@ -93,9 +94,10 @@ def _purposes(purposes: Any) -> str:
 def _word(held: access.Held, row: Any) -> dict[str, Any]:
     return {
         "at": row.at,
-        "word": gettext(words.WORDS[row.word][0]),
-        "label": words.matter_of(held.policy, row.purpose, row.act),
+        "word": gettext(agreed.WORDS[row.word][0]),
+        "label": agreed.matter_of(held.policy, row.purpose, row.act),
         "edition": row.edition,
+        "ended": lives.last_day(held.ended.get(row.id)),
     }
 
 

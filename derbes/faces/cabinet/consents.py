@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
+from derbes.faces import agreed
 from derbes.faces.cabinet import ledger, words
 from derbes.faces.cabinet.entrance import Visitor, own
 from derbes.faces.public import lives
@@ -84,8 +85,8 @@ def _refused(
         "section": "cabinet",
         "line": line,
         "occasion": withdrawn.occasion,
-        "refused": [words.matter_of(policy, *pair) for pair in sorted(answer.refused)],
-        "stopped": [words.matter_of(policy, *pair) for pair in sorted(answer.stopped)],
+        "refused": [agreed.matter_of(policy, *pair) for pair in sorted(answer.refused)],
+        "stopped": [agreed.matter_of(policy, *pair) for pair in sorted(answer.stopped)],
         "why": gettext(lives.OBSTACLES[answer.ground][0])
         if answer.ground in lives.OBSTACLES
         else answer.ground,

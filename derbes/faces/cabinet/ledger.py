@@ -14,8 +14,9 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from derbes.faces.cabinet import words
+from derbes.faces import agreed
 from derbes.faces.cabinet.entrance import Visitor
+from derbes.faces.public import lives
 from derbes.faces.public.surroundings import language, said
 from derbes.flows import consent, publication
 from derbes.flows.citing import cited
@@ -26,7 +27,10 @@ from derbes.law.wording import Words
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One thing that may be agreed to, and how it stands. `said` is the last word on it, None when there was none."""
+    """One thing that may be agreed to, and how it stands. `said` is the last word on it, None when there was none.
+
+    `until`: when a consent given for a time ends, or has `ended`, by its own term.
+    """
 
     purpose: str
     act: str
@@ -37,6 +41,8 @@ class Line:
     offered: bool
     text: str
     said: Any
+    until: datetime | None
+    ended: bool
 
     @property
     def address(self) -> str:
@@ -47,7 +53,9 @@ class Line:
 
     @property
     def status(self) -> str:
-        """How it stands: given, refused or withdrawn."""
+        """How it stands: given, refused, withdrawn or ended by its own term."""
+        if self.ended:
+            return "ended"
         if self.given:
             return "given"
         return self.said.word if self.said else "refused"
@@ -55,8 +63,13 @@ class Line:
     @property
     def tag(self) -> tuple[str, str]:
         """How it stands, as a label and the kind of its tag."""
-        label, kind = words.WORDS[self.status]
+        label, kind = agreed.WORDS[self.status]
         return gettext(label), kind
+
+    @property
+    def last(self) -> datetime | None:
+        """The last day on which a consent given for a time is or was in force."""
+        return lives.last_day(self.until)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +100,9 @@ class News:
 def table(visitor: Visitor) -> Table:
     """Return what `visitor` agrees to and may agree to."""
     offered, now = consent.state(visitor.subject, language(), at=visitor.at)
-    last = {(row.purpose, row.act): row for row in reversed(consent.ledger(visitor.subject))}
+    rows = consent.ledger(visitor.subject)
+    last = {(row.purpose, row.act): row for row in reversed(rows)}
+    over = consent.run_out(rows, at=visitor.at)
     policy = visitor.standing.policy
     asked = {(item.purpose, item.act): item for item in offered.items if item.purpose}
     renew = _to_renew(policy, last, now)
@@ -95,13 +110,15 @@ def table(visitor: Visitor) -> Table:
         Line(
             purpose=purpose,
             act=act,
-            label=words.matter_of(policy, purpose, act),
+            label=agreed.matter_of(policy, purpose, act),
             given=(purpose, act) in now,
             stale=(purpose, act) in renew,
             needed=item.needed if item else False,
             offered=item is not None,
             text=item.text if item else "",
-            said=last.get((purpose, act)),
+            said=(word := last.get((purpose, act))),
+            until=consent.until(word) if word else None,
+            ended=word is not None and word.id in over,
         )
         for (purpose, act), item in [*asked.items(), *((pair, None) for pair in sorted(now - asked.keys()))]
     ]

@@ -13,9 +13,9 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from derbes.faces import agreed, refusals
 from derbes.faces.cabinet import receipts, tracker, words
 from derbes.faces.cabinet.entrance import Visitor, own
 from derbes.faces.public.surroundings import said
@@ -101,14 +101,12 @@ def look(policy: Policy, row: journal.Row) -> Look:
         who=words.who(policy, says["actor"]),
         what=words.event(policy, says["event"], says["operation"]),
         operation=words.operation(policy, says["operation"]),
-        why=words.purpose(policy, says["purpose"]) if says["purpose"] else "",
+        why=agreed.purpose(policy, says["purpose"]) if says["purpose"] else "",
         clause=clause,
         address=reverse("public:clause", args=[edition, clause]) if clause else "",
         fields=words.fields(policy, says["fields"]),
         ground=words.worded(words.BASES, says["basis"] or ""),
         norm=cited(says["norm"] or ""),
         recipient=said(policy.recipients[recipient].label) if recipient in policy.recipients else recipient,
-        refused=_(words.REFUSALS.get(code, code))
-        if refused and (code := says["detail"].get("code", ""))
-        else "",
+        refused=refusals.as_seen(code) if refused and (code := says["detail"].get("code", "")) else "",
     )

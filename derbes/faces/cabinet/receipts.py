@@ -6,7 +6,7 @@ is what stands in the JSON.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -19,9 +19,9 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from derbes.faces.cabinet import words as wording
+from derbes.faces import agreed
 from derbes.faces.cabinet.entrance import Visitor, own
-from derbes.faces.public import paper
+from derbes.faces.public import lives, paper
 from derbes.flows import consent, journal
 
 RETRY_SECONDS = 30
@@ -32,11 +32,13 @@ RETRY_SECONDS = 30
 def words(request: HttpRequest, visitor: Visitor) -> HttpResponse:
     """The ledger: every word, the latest first, by occasion."""
     occasions: dict[UUID, list[Any]] = {}
-    for row in consent.ledger(visitor.subject):
+    ledger = consent.ledger(visitor.subject)
+    over = consent.run_out(ledger, at=visitor.at)
+    for row in ledger:
         occasions.setdefault(row.occasion, []).append(row)
     context = {
         "section": "cabinet",
-        "occasions": [_occasion(visitor, rows) for rows in occasions.values()],
+        "occasions": [_occasion(visitor, rows, over) for rows in occasions.values()],
         "paper": paper.POSSIBLE,
     }
     return render(request, "cabinet/words.html", context)
@@ -46,12 +48,13 @@ def words(request: HttpRequest, visitor: Visitor) -> HttpResponse:
 @own
 def receipt(request: HttpRequest, visitor: Visitor, occasion: UUID) -> HttpResponse:
     """One occasion: what was said, its receipt, and how anybody checks it."""
-    rows = [row for row in consent.ledger(visitor.subject) if row.occasion == occasion]
+    ledger = consent.ledger(visitor.subject)
+    rows = [row for row in ledger if row.occasion == occasion]
     if not rows:
         raise Http404
     context = {
         "section": "cabinet",
-        "occasion": _occasion(visitor, rows),
+        "occasion": _occasion(visitor, rows, consent.run_out(ledger, at=visitor.at)),
         "new": "new" in request.GET,
         "paper": paper.POSSIBLE,
         "key": journal.key(),
@@ -115,12 +118,12 @@ def _as_pdf(visitor: Visitor, made: dict[str, Any]) -> HttpResponse:
     policy = visitor.standing.policy
     consents = [
         {
-            "label": wording.matter_of(policy, each["purpose"], each["act"] or ""),
-            "word": _(wording.WORDS[each["state"]][0]),
+            "label": agreed.matter_of(policy, each["purpose"], each["act"] or ""),
+            "word": _(agreed.WORDS[each["state"]][0]),
             "term": each["term"] if each["state"] == "given" else "",
         }
         for each in sorted(
-            document["consents"], key=lambda each: wording.place(policy, each["purpose"], each["act"] or "")
+            document["consents"], key=lambda each: agreed.place(policy, each["purpose"], each["act"] or "")
         )
     ]
     context = {
@@ -137,15 +140,16 @@ def _as_pdf(visitor: Visitor, made: dict[str, Any]) -> HttpResponse:
     return response
 
 
-def _occasion(visitor: Visitor, rows: list[Any]) -> dict[str, Any]:
+def _occasion(visitor: Visitor, rows: list[Any], over: Mapping[UUID, datetime]) -> dict[str, Any]:
     policy = visitor.standing.policy
     said = [
         {
-            "label": wording.matter_of(policy, row.purpose, row.act),
-            "word": _(wording.WORDS[row.word][0]),
-            "kind": wording.WORDS[row.word][1],
+            "label": agreed.matter_of(policy, row.purpose, row.act),
+            "word": _(agreed.WORDS[row.word][0]),
+            "kind": agreed.WORDS[row.word][1],
+            "ended": lives.last_day(over.get(row.id)),
         }
-        for row in sorted(rows, key=lambda row: wording.place(policy, row.purpose, row.act))
+        for row in sorted(rows, key=lambda row: agreed.place(policy, row.purpose, row.act))
     ]
     withdrawn = any(row.word == "withdrawn" for row in rows)
     return {

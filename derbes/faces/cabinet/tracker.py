@@ -10,6 +10,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from derbes.faces import agreed
 from derbes.faces.cabinet import words
 from derbes.faces.public.surroundings import said
 from derbes.law.policy import Policy
@@ -31,7 +32,7 @@ def _row(n: int, says: Mapping[str, Any], policy: Policy) -> dict[str, Any]:
     told = words.event(policy, says["event"], says["operation"])
     return {
         "logtime": says["at"],
-        "action": f"{told}: {words.purpose(policy, says['purpose'])}" if says["purpose"] else told,
+        "action": f"{told}: {agreed.purpose(policy, says['purpose'])}" if says["purpose"] else told,
         "receiver": says["recipient"] or policy.operator.bin or said(policy.operator.name),
         "derbes": {
             "entry": n,

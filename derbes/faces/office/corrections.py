@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from derbes.faces import refusals
 from derbes.faces.office import cases, forms, labels, queues
 from derbes.faces.office.desk import Desk, show, staff_only
 from derbes.flows import proposal, review, scans, verification
@@ -72,7 +73,7 @@ def _case(
         "purpose": labels.purpose(desk.policy, compared.purpose) if compared else "",
         "doubles": compared.doubles if compared else 0,
         "refusal": refusal,
-        "why": labels.worded(labels.REFUSALS, refusal.code) if refusal else "",
+        "why": refusals.to_staff(refusal.code) if refusal else "",
         "form": form or _form(desk, matter),
         "edition": desk.policy.edition,
     }

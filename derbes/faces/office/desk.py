@@ -21,6 +21,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
+from derbes.faces import refusals
 from derbes.faces.office.accounts import enrolled, proved
 from derbes.faces.public.surroundings import in_force, said
 from derbes.flows import accounts, gate
@@ -175,5 +176,6 @@ def show(
 
 def refused(request: HttpRequest, desk: Desk, refusal: Refused | Powerless) -> HttpResponse:
     """The page of a refusal, with its clause."""
-    context = {"clause": refusal.clause, "code": getattr(refusal, "code", ""), "edition": desk.policy.edition}
+    code = getattr(refusal, "code", "")
+    context = {"clause": refusal.clause, "why": refusals.to_staff(code), "edition": desk.policy.edition}
     return show(request, desk, "office/refused.html", context, status=403)

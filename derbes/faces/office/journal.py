@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from derbes.faces import events, refusals
 from derbes.faces.office import forms, labels
 from derbes.faces.office.desk import Desk, show, staff_only
 from derbes.flows import journal as flow
@@ -51,7 +52,7 @@ def _row(policy: Policy, row: flow.Row) -> dict[str, Any]:
         "at": datetime.fromisoformat(says["at"]),
         "who": labels.actor(policy, says.get("actor") or {}),
         "code": (says.get("actor") or {}).get("code") or "",
-        "what": labels.worded(labels.DEEDS, event),
+        "what": labels.worded(events.TO_STAFF, event),
         "operation": labels.operation(policy, says.get("operation") or ""),
         "purpose": labels.purpose(policy, says["purpose"]) if says.get("purpose") else "",
         "fields": labels.fields(policy, says.get("fields") or ()),
@@ -68,7 +69,7 @@ def _detail(policy: Policy, event: str, detail: dict[str, Any]) -> str:
         parts = (detail.get("code"), labels.role(policy, detail.get("role") or ""), detail.get("unit"))
         return ", ".join(str(part) for part in parts if part)
     if code := detail.get("code"):
-        return labels.worded(labels.REFUSALS, code)
+        return refusals.to_staff(code)
     return str(detail.get("matter") or "")
 
 

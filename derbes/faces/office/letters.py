@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from derbes.faces import asked
+from derbes.faces import asked, refusals
 from derbes.faces.office import deeds, labels, told
 from derbes.faces.office.desk import Desk, show, staff_only
 from derbes.faces.public import paper, surroundings
@@ -257,7 +257,7 @@ def _letter(
         "deeds": deeds.offered(case, desk, failed) if holds else [],
         "purpose": labels.purpose(desk.policy, appeal.purpose),
         "refusal": refusal,
-        "why": labels.worded(labels.REFUSALS, refusal.code) if refusal else "",
+        "why": refusals.to_staff(refusal.code) if refusal else "",
         "edition": desk.policy.edition,
         "paper": paper.POSSIBLE,
         **conversation(case, texts, desk),

@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_http_methods
 
+from derbes.faces import events
 from derbes.faces.office import forms, labels
 from derbes.faces.office.archive import BadArchive, unpack
 from derbes.faces.office.desk import Desk, show, staff_only
@@ -62,7 +63,7 @@ def drafts(request: HttpRequest, desk: Desk) -> HttpResponse:
         "form": form,
         "folders": [{"name": name, "published": path.name in published} for name, path in _folders().items()],
         "editions": [
-            {"edition": row.edition, "effective": row.effective, "by": labels.worded(labels.SYSTEMS, row.by)}
+            {"edition": row.edition, "effective": row.effective, "by": labels.worded(events.SYSTEMS, row.by)}
             for row in editions
         ],
         "now": desk.at,

@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from derbes.faces import refusals
 from derbes.faces.office import cases, forms, labels, queues
 from derbes.faces.office.desk import Desk, show, staff_only
 from derbes.flows import opening, registration, scans, verification
@@ -71,7 +72,7 @@ def _case(
         "purpose": labels.purpose(desk.policy, opened.purpose) if opened else "",
         "doubles": doubles,
         "refusal": refusal,
-        "why": labels.worded(labels.REFUSALS, refusal.code) if refusal else "",
+        "why": refusals.to_staff(refusal.code) if refusal else "",
         "form": form or cases.form(desk, standing.filled, standing.documents),
         "edition": desk.policy.edition,
     }

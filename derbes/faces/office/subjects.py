@@ -17,11 +17,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from derbes.faces import agreed
 from derbes.faces.office import life_forms
 from derbes.faces.office.desk import Desk, show, staff_only
 from derbes.faces.public import acts, lives
 from derbes.flows import blocking, holds, outlook
 from derbes.law.lifecycle import Ground, NoSuchStep
+from derbes.law.policy import Policy
 
 POWERS = " ".join(outlook.POWERS)
 
@@ -67,6 +69,7 @@ def one(request: HttpRequest, desk: Desk, subject: UUID) -> HttpResponse:
         "may": {power: desk.may(power) for power in outlook.POWERS},
         "holds": [_hold(each) for each in found.holds if each.released_at is None and each.until > desk.at],
         "services": [_service(each) for each in found.services],
+        "said": [_said(desk.policy, each) for each in found.said],
         "groups": lives.rows(desk.policy, found.kept, desk.at),
         "steps": [
             {
@@ -160,6 +163,17 @@ def _standing(block: blocking.Standing) -> dict[str, Any]:
 
 def _hold(hold: Any) -> dict[str, Any]:
     return {"row": hold, "why": lives.worded(lives.HOLDS, hold.reason), "last": lives.last_day(hold.until)}
+
+
+def _said(policy: Policy, said: outlook.Said) -> dict[str, Any]:
+    label, kind = agreed.WORDS["ended" if said.ended else said.row.word]
+    return {
+        "label": agreed.matter_of(policy, said.row.purpose, said.row.act),
+        "tag": (_(label), kind),
+        "row": said.row,
+        "last": lives.last_day(said.until),
+        "ended": said.ended,
+    }
 
 
 def _service(service: Any) -> dict[str, Any]:

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from django.core.exceptions import RequestDataTooBig
 from django.shortcuts import render
 
+from derbes.faces import refusals
+
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
@@ -24,8 +26,9 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """403. A refusal by the policy names its clause: pass `clause` on the exception."""
-    return render(request, "403.html", {"clause": getattr(exception, "clause", "")}, status=403)
+    """403. A refusal by the policy names its clause, why, and what to do: pass `clause` and `code` on the exception."""
+    why = refusals.to_person(getattr(exception, "code", ""))
+    return render(request, "403.html", {"clause": getattr(exception, "clause", ""), "why": why}, status=403)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

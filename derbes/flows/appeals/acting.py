@@ -9,11 +9,10 @@ from datetime import datetime
 
 from derbes.core.accounts.models import User
 from derbes.core.appeals.models import Appeal
-from derbes.core.consents.models import Consent
 from derbes.core.publications import shelf
 from derbes.core.vault import vault
 from derbes.crypto.ids import uuid7
-from derbes.flows import clocks
+from derbes.flows import agreed, clocks
 from derbes.flows.appeals import door
 from derbes.flows.appeals.door import Decided
 from derbes.flows.appeals.filing import tell
@@ -84,8 +83,8 @@ def retype(actor: Actor, number: str, kind: law.Kind, reason: str, *, at: dateti
     _enter(actor, appeal, "retype", at=at)
     event, was = law.Event(law.Happened.RETYPED, local_day(at), kind=kind), appeal.kind
     _set_clock(appeal, event, actor, at=at, kind=kind.value, was=was, reason=reason)
-    agreed = ("communication", "") in Consent.objects.in_force(appeal.subject)
-    appeal.serve(law.purpose_of(kind, agreed=agreed))
+    talks = ("communication", "") in agreed.now(appeal.subject, at=at)
+    appeal.serve(law.purpose_of(kind, agreed=talks))
     if appeal.taken_by and not _suited(appeal, appeal.taken_by, at=at):
         appeal.give("")
 

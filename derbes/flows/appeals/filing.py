@@ -12,11 +12,10 @@ from datetime import datetime
 from uuid import UUID
 
 from derbes.core.appeals.models import Appeal
-from derbes.core.consents.models import Consent
 from derbes.core.publications import shelf
 from derbes.core.subjects.models import State, Subject
 from derbes.core.vault import vault
-from derbes.flows import clocks, gate, notice, word
+from derbes.flows import agreed, clocks, gate, notice, word
 from derbes.flows.appeals import door
 from derbes.flows.gate import Wish
 from derbes.flows.story import step
@@ -100,7 +99,7 @@ def write(actor: Actor, letter: Letter, *, at: datetime) -> Appeal:
     if actor.subject is None:
         raise gate.Unknown
     conversation = letter.kind in law.CONVERSATION
-    if conversation and letter.agreed and (PURPOSE, "") not in Consent.objects.in_force(actor.subject):
+    if conversation and letter.agreed and (PURPOSE, "") not in agreed.now(actor.subject, at=at):
         _agree(actor, actor.subject, letter, at=at)
     _ask_about_strangers(letter, ())
     appeal = _open(actor.subject, letter, agreed=True, channel="cabinet", received_at=at, at=at)
