@@ -70,6 +70,7 @@ def _database(address: str) -> dict[str, Any]:
         "PORT": parts.port or "",
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {"server_side_binding": True, "prepare_threshold": 2},  # a statement is planned once
     }
 
 
@@ -120,7 +121,7 @@ EMAIL_TIMEOUT = 10
 POLICY_FOLDER = Path(os.environ.get("DERBES_POLICY", BASE_DIR / "policy"))
 NORMS_FOLDER = BASE_DIR / "norms"
 
-_CORE = "accounts subjects consents publications documents corrections matters agreements holds acts archive appeals calendar incidents vault journal"
+_CORE = "accounts subjects consents publications documents corrections matters agreements holds acts archive appeals calendar incidents tokens vault journal"
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -133,11 +134,13 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "ninja",
     *(f"derbes.core.{app}" for app in _CORE.split()),
-    *(f"derbes.faces.{face}" for face in ("public", "cabinet", "office", "jobs")),
+    *(f"derbes.faces.{face}" for face in ("public", "cabinet", "office", "api", "jobs")),
 ]
 
 MIDDLEWARE = [
+    "derbes.faces.api.door.apart",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",

@@ -6,8 +6,7 @@ like all else, can be left and resumed, and dies after `limits.draft_days`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -18,8 +17,8 @@ from derbes.core.documents.models import Document
 from derbes.core.matters.models import Kind, Matter, Stage
 from derbes.core.publications import shelf
 from derbes.core.subjects.models import State, Subject
-from derbes.crypto.ids import uuid7
 from derbes.core.vault import vault
+from derbes.crypto.ids import uuid7
 from derbes.flows import agreed, gate, word
 from derbes.flows.gate import Unknown, Wish
 from derbes.flows.story import step
@@ -36,12 +35,12 @@ __all__ = [
     "Illformed",
     "Incomplete",
     "NotAgreed",
-    "Registered",
     "Refused",
+    "Registered",
     "Standing",
     "Unknown",
-    "enrol",
     "begin",
+    "enrol",
     "offer",
     "register",
     "save",
@@ -85,6 +84,7 @@ class Incomplete(Exception):
         super().__init__("the registration is not complete")
         self.missing = missing
 
+
 @dataclass(frozen=True, slots=True)
 class Registered:
     """Who was registered, the number of the matter that was opened, and the occasion of their word, for its receipt."""
@@ -92,7 +92,6 @@ class Registered:
     subject: UUID
     matter: str
     occasion: UUID
-
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,8 +165,8 @@ def begin(agreement: Agreement, *, at: datetime) -> UUID:
 
     Raises `NotAgreed`: then nothing at all is kept.
     """
-    with _opening(agreement, shelf.in_force(at), State.DRAFT, at=at) as (subject, _):
-        return subject
+    subject, _ = _open(agreement, shelf.in_force(at), State.DRAFT, at=at)
+    return subject
 
 
 @step
@@ -234,19 +233,16 @@ def _register(
         Wish(operation=Operation.COLLECT, purpose="service", fields=normal),
         Wish(operation=Operation.SYSTEMATISE, purpose="service", fields=indexed),
     ]
-    opening = _opening(
+    subject, (collect, systematise) = _open(
         agreement, edition, State.SUBMITTED, also=wishes, actor=actor, occasion=occasion, at=at
     )
-    with opening as (subject, permissions):
-        collect, systematise = permissions
-        vault.put(collect, normal)
-        vault.enter(systematise, indexed, ring=keys.ring())
+    vault.put(collect, normal)
+    vault.enter(systematise, indexed, ring=keys.ring())
     matter = Matter.open(subject, Kind.REGISTRATION, at=at)
     return Registered(subject, matter.number, occasion)
 
 
-@contextmanager
-def _opening(
+def _open(
     agreement: Agreement,
     edition: shelf.Edition,
     state: State,
@@ -255,8 +251,8 @@ def _opening(
     actor: Actor | None = None,
     occasion: UUID | None = None,
     at: datetime,
-) -> Iterator[tuple[UUID, list[Permission]]]:
-    """Open the record of a new person who agrees to what is needed; give their number and the permissions."""
+) -> tuple[UUID, list[Permission]]:
+    """Open the record of a new person who agrees to what is needed; return their number and the permissions."""
     offered = shelf.offer(edition, agreement.language, represented=agreement.represented)
     _complete(agreement, offered)
     row = Subject.open(state=state, language=agreement.language, represented=agreement.represented, at=at)
@@ -270,11 +266,10 @@ def _opening(
         agent=agreement.agent,
     )
     event = "registration.begin"
-    opening = word.opening(
+    permissions = word.opening(
         row.subject, spoken, edition, also, actor=actor, occasion=occasion, event=event, at=at
     )
-    with opening as permissions:
-        yield row.subject, permissions
+    return row.subject, permissions
 
 
 def _complete(agreement: Agreement, offered: law.Offer) -> None:

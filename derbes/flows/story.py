@@ -9,6 +9,7 @@ from typing import ParamSpec, TypeVar
 
 from django.db import transaction
 
+from derbes.core import rows
 from derbes.flows import gate
 from derbes.law.permission import Refused
 
@@ -29,7 +30,7 @@ def step(do: Callable[P, R]) -> Callable[P, R]:
     @wraps(do)
     def stepped(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
-            with transaction.atomic(durable=True):
+            with transaction.atomic(durable=True), rows.gathered():
                 done = do(*args, **kwargs)
                 if (write := along.get()) is not None:
                     along.set(None)

@@ -5,8 +5,7 @@ Two ways only: with the first word a person's record is opened, and later words 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -53,7 +52,6 @@ class Spoken:
         return {name: value for name, value in values.items() if value}
 
 
-@contextmanager
 def opening(
     subject: UUID,
     spoken: Spoken,
@@ -64,20 +62,19 @@ def opening(
     occasion: UUID | None = None,
     event: str,
     at: datetime,
-) -> Iterator[list[Permission]]:
-    """Make the key of a new person and take down their first word; give permissions for what is done `also`.
+) -> list[Permission]:
+    """Make the key of a new person and take down their first word; return permissions for what is done `also`.
 
-    What is put within the block is written with the word, at the end of the block. `actor` is who brings the
-    word, when it is not the person themself; `occasion` is given by who needs to know it.
+    `actor` is who brings the word, when it is not the person themself; `occasion` is given by who needs to
+    know it.
     """
     occasion = occasion or uuid7(at)
     first = Wish(operation=Operation.RECORD, purpose="rights", fields=spoken.evidence(occasion))
     permission, *others = gate.open_new(
         subject, spoken.agreed, [first, *also], policy=edition.policy, actor=actor, event=event, at=at
     )
-    with vault.at_once(permission):
-        _take_down(permission, spoken.words(), spoken, edition, occasion)
-        yield others
+    _take_down(permission, spoken.words(), spoken, edition, occasion)
+    return others
 
 
 def add(

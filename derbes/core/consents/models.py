@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.db import models, transaction
 
+from derbes.core import rows
 from derbes.crypto.ids import uuid7
 
 
@@ -113,10 +114,10 @@ class Consent(models.Model):
     @classmethod
     def record(
         cls, subject: UUID, said: Iterable[Said], *, shown: Shown, occasion: UUID, number: int, at: datetime
-    ) -> list[Consent]:
-        """Add what `subject` said on one `occasion` to the ledger, in one statement."""
-        return Consent.objects.bulk_create(
-            Consent(
+    ) -> None:
+        """Add what `subject` said on one `occasion` to the ledger."""
+        for one in said:
+            _CONSENTS.add(
                 id=uuid7(at),
                 subject=subject,
                 occasion=occasion,
@@ -130,8 +131,9 @@ class Consent(models.Model):
                 number=number,
                 at=at,
             )
-            for one in said
-        )
+
+
+_CONSENTS = rows.Table(Consent)
 
 
 def standing(ledger: Iterable[tuple[int, str, str, str, str]]) -> dict[tuple[str, str], str]:

@@ -13,17 +13,18 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db import connection, models
+from django.db import connection
 
+from derbes.core import rows
+from derbes.core.journal.models import Entry
 from derbes.crypto import canonical, leaf
 from derbes.crypto.ids import uuid7
 from derbes.law.moments import stamp
 
 _COLUMNS = ("id", "at", "actor_kind", "actor_code", "operation", "tag", "salt", "body")
 _TYPES = ("uuid", "timestamptz", "varchar", "varchar", "varchar", "bytea", "bytea", "text")
-_VALUES = f"({', '.join(['%s'] * len(_COLUMNS))})"
-_INSERT = f"INSERT INTO journal_entry ({', '.join(_COLUMNS)}) VALUES {_VALUES}"  # noqa: S608
-_FEW = 32  # up to here one INSERT of many rows; above, what the database has for masses
+_FEW = 32  # up to here with the other rows of the step; above, what PostgreSQL has for masses
+_ENTRIES = rows.Table(Entry)
 _COPY = f"COPY journal_entry ({', '.join(_COLUMNS)}) FROM STDIN (FORMAT BINARY)"
 
 
@@ -62,37 +63,28 @@ class Addressed(NamedTuple):
 
 
 def append(record: Record, *, secret: bytes | None, n: int | None) -> UUID:
-    """Leave one entry, by one statement in the caller's transaction; return its id.
+    """Leave one entry in the caller's transaction; return its id.
 
     `secret` and `n` are the person's journal secret and the number taken for this entry; both None for what
     is about no person.
     """
-    row = _row(record, body_of(record), secret, n)
-    with connection.cursor() as cursor:
-        cursor.execute(_INSERT, _adapted(row))
-    return row[0]
+    return append_many([Addressed(record, secret, n)])[0]
 
 
 def append_many(entries: Iterable[Addressed]) -> list[UUID]:
-    """Leave many entries at once, in one statement or by COPY; return their ids in the same order.
+    """Leave many entries at once, by COPY when they are a mass; return their ids in the same order.
 
     The same `Record` may stand for many people one after another: it is written out once.
     """
-    rows = _rows(entries)
-    if not rows:
-        return []
-    with connection.cursor() as cursor:
-        if len(rows) <= _FEW:
-            sql = f"{_INSERT}{f', {_VALUES}' * (len(rows) - 1)}"
-            cursor.execute(sql, [value for row in rows for value in _adapted(row)])
-        elif connection.vendor == "postgresql":
-            with cursor.copy(_COPY) as copy:
-                copy.set_types(_TYPES)
-                for row in rows:
-                    copy.write_row(row)
-        else:
-            cursor.executemany(_INSERT, [_adapted(row) for row in rows])
-    return [row[0] for row in rows]
+    left = _rows(entries)
+    if len(left) > _FEW and connection.vendor == "postgresql":
+        with connection.cursor() as cursor, cursor.copy(_COPY) as copy:
+            copy.set_types(_TYPES)
+            for row in left:
+                copy.write_row(row)
+    else:
+        _ENTRIES.add_all(dict(zip(_COLUMNS, row, strict=True)) for row in left)
+    return [row[0] for row in left]
 
 
 def body_of(record: Record) -> str:
@@ -119,12 +111,12 @@ def body_of(record: Record) -> str:
 
 
 def _rows(entries: Iterable[Addressed]) -> list[Row]:
-    rows, last, body = list[Row](), None, ""
+    left, last, body = list[Row](), None, ""
     for record, secret, n in entries:
         if record is not last:
             last, body = record, body_of(record)
-        rows.append(_row(record, body, secret, n))
-    return rows
+        left.append(_row(record, body, secret, n))
+    return left
 
 
 def _row(record: Record, body: str, secret: bytes | None, n: int | None) -> Row:
@@ -140,13 +132,4 @@ def _row(record: Record, body: str, secret: bytes | None, n: int | None) -> Row:
         None if secret is None or n is None else leaf.tag(secret, n),
         os.urandom(leaf.SALT_SIZE),
         body,
-    )
-
-
-def _adapted(row: tuple[Any, ...]) -> tuple[Any, ...]:
-    entry, at, *rest = row
-    return (
-        models.UUIDField().get_db_prep_value(entry, connection),
-        connection.ops.adapt_datetimefield_value(at),
-        *rest,
     )

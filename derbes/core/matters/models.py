@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db import models
 
+from derbes.core import rows
 from derbes.crypto.ids import spoken, uuid7
 
 
@@ -98,7 +99,7 @@ class Matter(models.Model):
         cls, subject: UUID, kind: Kind, *, at: datetime, due: date | None = None, asks: Iterable[str] = ()
     ) -> Matter:
         """Open a matter with a number that can be read aloud; `asks` are the fields that it is about."""
-        return cls.objects.create(
+        row = cls(
             id=uuid7(at),
             subject=subject,
             kind=kind,
@@ -108,6 +109,8 @@ class Matter(models.Model):
             due=due,
             asks=sorted(asks),
         )
+        _MATTERS.keep(row)
+        return row
 
     @classmethod
     def take(cls, matter: Matter, *, by: str) -> bool:
@@ -143,6 +146,8 @@ class Matter(models.Model):
         """Set a waiting matter open again: the person has answered."""
         return bool(cls.objects.filter(pk=matter.pk, stage=Stage.WAITING).update(stage=Stage.OPEN, asks=[]))
 
+
+_MATTERS = rows.Table(Matter)
 
 #: Who has taken an open matter of the person, for the gate's one question.
 FACTS = (

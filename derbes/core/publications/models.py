@@ -37,8 +37,9 @@ class Publication(models.Model):
         indexes = [models.Index(fields=["effective", "published"], name="publications_in_force")]
 
 
-#: The edition in force, for the gate's one question.
-FACTS = (
-    "(SELECT edition FROM publications_publication WHERE effective <= %(at)s "
-    "ORDER BY effective DESC, published DESC LIMIT 1)"
+#: The edition in force at a moment: a statement, and a part of the gate's one question.
+IN_FORCE = (
+    "SELECT edition FROM publications_publication WHERE effective <= %(at)s "
+    "ORDER BY effective DESC, published DESC LIMIT 1"
 )
+FACTS = f"({IN_FORCE})"

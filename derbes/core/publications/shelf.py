@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
-from derbes.core.publications.models import Publication
+from django.db import connection
+
+from derbes.core.publications.models import IN_FORCE, Publication
 from derbes.law import consent
 from derbes.law import policy as law
 from derbes.law.consent import Offer
@@ -37,9 +39,10 @@ class Edition:
 
 def in_force(at: datetime) -> Edition:
     """Return the edition in force at `at`; raise `NothingPublished`."""
-    latest = Publication.objects.filter(effective__lte=at).order_by("-effective", "-published")
-    name = latest.values_list("edition", flat=True).first()
-    return edition(name)
+    with connection.cursor() as cursor:
+        cursor.execute(IN_FORCE, {"at": connection.ops.adapt_datetimefield_value(at)})
+        row = cursor.fetchone()
+    return edition(row[0] if row else None)
 
 
 def edition(name: str | None) -> Edition:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
 from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
 from django.db import models
 
-from derbes.crypto.ids import uuid7
+from derbes.core import rows
+from derbes.crypto.ids import many, uuid7
 from derbes.law.lifecycle import ENDS, Ground, Life, stage, step
 
 
@@ -76,7 +79,7 @@ class Subject(models.Model):
     @classmethod
     def open(cls, *, state: State, language: str, at: datetime, represented: bool = False) -> Subject:
         """Open a record of a person. It holds nothing of them yet. `represented`: someone acts for them (§2.4)."""
-        return cls.objects.create(
+        row = cls(
             subject=uuid7(at),
             opened_at=at,
             state=state,
@@ -84,6 +87,8 @@ class Subject(models.Model):
             represented=represented,
             review_at=at,
         )
+        _SUBJECTS.keep(row)
+        return row
 
     # Mutators
 
@@ -100,8 +105,11 @@ class Subject(models.Model):
     @classmethod
     def look_later(cls, when: dict[UUID, datetime]) -> None:
         """Set when the terms of these people are to be looked at next."""
-        rows = [Subject(subject=subject, review_at=moment) for subject, moment in when.items()]
-        Subject.objects.bulk_update(rows, ["review_at"], batch_size=400)
+        same = defaultdict[datetime, list[UUID]](list)
+        for subject, moment in when.items():
+            same[moment].append(subject)
+        for moment, subjects in same.items():
+            cls.objects.filter(subject__among=subjects).update(review_at=moment)
 
     @classmethod
     def learn_of_death(cls, subject: UUID, *, at: datetime) -> None:
@@ -121,6 +129,13 @@ class Subject(models.Model):
         """
         row = cls.objects.get(subject=subject)
         old = stage(Life(row.life), blocked=row.blocked_at is not None)
+        return cls.go_many([subject], old=old, to=to, ground=ground, by=by, at=at)
+
+    @classmethod
+    def go_many(
+        cls, subjects: Sequence[UUID], *, old: Life, to: Life, ground: Ground, by: str, at: datetime
+    ) -> str:
+        """Take the data of people who are all at the stage `old` one step on, as `go` does with one person's."""
         norm = step(old, to, ground)
         changed: dict[str, object] = {"life": to, "blocked_at": None}
         if to is Life.BLOCKED:
@@ -132,9 +147,10 @@ class Subject(models.Model):
                 "represented": False,
                 "of_age_year": None,
             }
-        cls.objects.filter(subject=subject).update(**changed)
-        Step.objects.create(
-            id=uuid7(at), subject=subject, old=old, new=to, ground=ground, norm=norm, by=by, at=at
+        cls.objects.filter(subject__among=subjects).update(**changed)
+        Step.objects.bulk_create(
+            Step(id=row, subject=subject, old=old, new=to, ground=ground, norm=norm, by=by, at=at)
+            for row, subject in zip(many(at, len(subjects)), subjects, strict=True)
         )
         return norm
 
@@ -155,6 +171,8 @@ class Step(models.Model):
     by = models.CharField(max_length=40)
     at = models.DateTimeField()
 
+
+_SUBJECTS = rows.Table(Subject)
 
 #: What the gate wants to know of a subject, as SQL that fits into its one question.
 FACTS = (

@@ -14,10 +14,9 @@ from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
-from django.db import connection, models
+from django.db import connection
 
-from derbes.core.journal.log import Addressed
-from derbes.core.vault.models import PersonKey
+from derbes.core.vault.models import KEYS
 from derbes.crypto import envelope
 
 _JSON = {
@@ -45,16 +44,6 @@ class Unknown(LookupError):
 
 
 @dataclass(slots=True)
-class Staged:
-    """What a step has done to a person and not written yet: changed places, index rows, journal entries."""
-
-    places: set[str] = field(default_factory=set)
-    found: list[tuple[str, bytes]] = field(default_factory=list)
-    entries: list[Addressed] = field(default_factory=list)
-    waits: bool = False
-
-
-@dataclass(slots=True)
 class Handle:
     """A person at hand: their key, sealed rows, and journal numbers taken for this step."""
 
@@ -65,7 +54,11 @@ class Handle:
     next_number: int
     last_number: int
     places: Mapping[str, str] = field(default_factory=dict)
-    staged: Staged = field(default_factory=Staged)
+    secret: bytes = field(init=False, repr=False)
+    """The person's journal secret: with it their entries are found, without it nobody's."""
+
+    def __post_init__(self) -> None:
+        self.secret = envelope.derive(self.key, b"derbes/journal/v1")
 
     def number(self) -> int:
         """Take the next of the journal numbers that were reserved."""
@@ -73,18 +66,13 @@ class Handle:
         self.next_number += 1
         return taken
 
-    @property
-    def secret(self) -> bytes:
-        """The person's journal secret: with it their entries are found, without it nobody's."""
-        return envelope.derive(self.key, b"derbes/journal/v1")
-
 
 def create(subject: UUID, *, ring: Ring, numbers: int) -> Handle:
     """Make a key for a new person, with the first `numbers` journal numbers taken."""
     epoch, epoch_key = ring.current_epoch()
     key = envelope.new_key()
     wrapped = envelope.seal(epoch_key, key, context=_context(subject, epoch))
-    PersonKey.objects.create(subject=subject, wrapped=wrapped, epoch=epoch, entries=numbers)
+    KEYS.add(subject=subject, wrapped=wrapped, epoch=epoch, entries=numbers)
     return Handle(subject, key, 1, {}, 1, numbers)
 
 
@@ -103,8 +91,8 @@ def approach(
         raise Unknown
     entries, epoch, version, wrapped, sealed, *answers = row
     key = envelope.open(ring.epoch(epoch), bytes(wrapped), context=_context(subject, epoch))
-    rows = {place: json.loads(body) for place, body in _parsed(sealed) or ()}
-    return Handle(subject, key, version, rows, entries - numbers + 1, entries), [_parsed(a) for a in answers]
+    kept = {place: json.loads(body) for place, body in _parsed(sealed) or ()}
+    return Handle(subject, key, version, kept, entries - numbers + 1, entries), [_parsed(a) for a in answers]
 
 
 def _statement(instances: int, facts: Sequence[str]) -> str:
@@ -116,7 +104,7 @@ def _statement(instances: int, facts: Sequence[str]) -> str:
 
 def _values(subject: UUID, numbers: int, instances: Sequence[str], at: datetime) -> dict[str, Any]:
     return {
-        "subject": models.UUIDField().get_db_prep_value(subject, connection),
+        "subject": subject if connection.vendor == "postgresql" else subject.hex,
         "at": connection.ops.adapt_datetimefield_value(at),
         "numbers": numbers,
         **{f"place{n}": place for n, place in enumerate(instances)},

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from derbes.core.vault.approach import Handle, Ring, create
 from derbes.core.vault.models import Found, PersonKey, Sealed
-from derbes.core.vault.vault import _handle, _kept, _open, _seal, _settle, record
+from derbes.core.vault.vault import _handle, _keep, _kept, _open, _seal, record
 from derbes.law.permission import Permission
 
 
@@ -61,13 +61,12 @@ def archive(permission: Permission, fields: Iterable[str], *, ring: Ring) -> int
     subject, places = handle.subject, handle.places
     for table in (PersonKey, Sealed, Found):
         table.objects.filter(subject=subject).delete()
-    _keep(create(subject, ring=ring, numbers=0), values, places)
+    _seal_anew(create(subject, ring=ring, numbers=0), values, places)
     return number
 
 
-def _keep(handle: Handle, values: Mapping[str, str], places: Mapping[str, str]) -> None:
+def _seal_anew(handle: Handle, values: Mapping[str, str], places: Mapping[str, str]) -> None:
     for name, value in values.items():
         place = name if "/" in name else places[name]
         handle.sealed.setdefault(place, {})[name] = _seal(handle, name, value)
-        handle.staged.places.add(place)
-    _settle(handle)
+    _keep(handle, handle.sealed)

@@ -6,6 +6,8 @@ from typing import ClassVar
 
 from django.db import models
 
+from derbes.core import rows
+
 
 class PersonKey(models.Model):
     """The wrapped key of one person, and how many journal entries they have.
@@ -63,3 +65,8 @@ class EndedEpoch(models.Model):
 
     epoch = models.CharField(max_length=40, primary_key=True)
     at = models.DateTimeField()
+
+
+KEYS = rows.Table(PersonKey)
+SEALED = rows.Table(Sealed, replaces=("body",))
+FOUND = rows.Table(Found, ignores=True)

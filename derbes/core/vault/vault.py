@@ -8,12 +8,11 @@ from __future__ import annotations
 import json
 from base64 import b64decode, b64encode
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from uuid import UUID
 
 from derbes.core.journal import log
-from derbes.core.vault.approach import Handle, Ring, Staged
-from derbes.core.vault.models import Found, PersonKey, Sealed
+from derbes.core.vault.approach import Handle, Ring
+from derbes.core.vault.models import FOUND, SEALED, Found, PersonKey, Sealed
 from derbes.crypto import envelope, index, stream
 from derbes.law.permission import Permission
 
@@ -27,35 +26,28 @@ def put(permission: Permission, values: Mapping[str, str], **detail: object) -> 
         message = "a permission is for exactly the fields it names"
         raise ValueError(message)
     handle = _handle(permission)
+    changed = set()
     for name, value in values.items():
         place = name if "/" in name else handle.places[name]
         row = handle.sealed.setdefault(place, {})
         row.pop(name, None)
         if value:
             row[name] = _seal(handle, name, value)
-        handle.staged.places.add(place)
+        changed.add(place)
+    _keep(handle, changed)
     return record(permission, **detail)
 
 
 def erase(permission: Permission, names: Iterable[str]) -> int:
     """Remove the sealed values of `names`, all of them permitted; return the number of the journal entry."""
     handle = _handle(permission)
+    changed = set()
     for name in permission.request.fields.intersection(names):
         place = name if "/" in name else handle.places[name]
-        handle.sealed.get(place, {}).pop(name, None)
-        handle.sealed.setdefault(place, {})
-        handle.staged.places.add(place)
+        handle.sealed.setdefault(place, {}).pop(name, None)
+        changed.add(place)
+    _keep(handle, changed)
     return record(permission)
-
-
-@contextmanager
-def at_once(permission: Permission) -> Iterator[None]:
-    """Write what is put, entered and recorded for this person within the block together, at its end."""
-    staged = _handle(permission).staged
-    staged.waits = True
-    yield
-    staged.waits = False
-    _settle(_handle(permission))
 
 
 def take(permission: Permission, **detail: object) -> dict[str, str]:
@@ -84,11 +76,10 @@ def enter(permission: Permission, kinds: Mapping[str, str], *, ring: Ring) -> in
     """Enter the kept values of fields (field → kind) into the index, so that the person is found by equality."""
     handle = _handle(permission)
     kept = _kept(handle)
-    handle.staged.found += [
-        (kind, _digest(kind, _open(handle, name, kept[name]), ring))
-        for name, kind in kinds.items()
-        if name in kept
-    ]
+    for name, kind in kinds.items():
+        if name in kept:
+            digest = _digest(kind, _open(handle, name, kept[name]), ring)
+            FOUND.add(subject=handle.subject, kind=kind, digest=digest)
     return record(permission)
 
 
@@ -169,33 +160,17 @@ def record(permission: Permission, **detail: object) -> int:
         request=request.reference or None,
         detail=detail,
     )
-    handle.staged.entries.append(log.Addressed(entry, handle.secret, number))
-    if not handle.staged.waits:
-        _settle(handle)
+    log.append(entry, secret=handle.secret, n=number)
     return number
 
 
-def _settle(handle: Handle) -> None:
-    """Write what is staged: one statement for the fields, one for the index, one for the journal."""
-    staged, handle.staged = handle.staged, Staged()
-    if empty := sorted(place for place in staged.places if not handle.sealed[place]):
-        Sealed.objects.filter(subject=handle.subject, place__in=empty).delete()
-    if full := sorted(staged.places.difference(empty)):
-        Sealed.objects.bulk_create(
-            [
-                Sealed(subject=handle.subject, place=place, body=json.dumps(handle.sealed[place]))
-                for place in full
-            ],
-            update_conflicts=True,
-            unique_fields=["subject", "place"],
-            update_fields=["body"],
-        )
-    if staged.found:
-        Found.objects.bulk_create(
-            [Found(subject=handle.subject, kind=kind, digest=digest) for kind, digest in staged.found],
-            ignore_conflicts=True,
-        )
-    log.append_many(staged.entries)
+def _keep(handle: Handle, places: Iterable[str]) -> None:
+    """Write the person's sealed rows of these places as the handle has them; an empty one is removed."""
+    for place in sorted(places):
+        if row := handle.sealed[place]:
+            SEALED.add(subject=handle.subject, place=place, body=json.dumps(row))
+        else:
+            Sealed.objects.filter(subject=handle.subject, place=place).delete()
 
 
 def _handle(permission: Permission) -> Handle:

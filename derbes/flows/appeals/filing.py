@@ -164,13 +164,12 @@ def _open_correspondent(
     detail = {"channel": letter.channel, **({"by": clerk.code} if clerk else {})}
     if letter.agreed:
         spoken = _spoken(letter, at=at)
-        with word.opening(row.subject, spoken, edition, [wish], event="appeals.file", at=at) as (permission,):
-            vault.put(permission, values, **detail)
+        (permission,) = word.opening(row.subject, spoken, edition, [wish], event="appeals.file", at=at)
     else:
         (permission,) = gate.open_new(
             row.subject, (), [wish], policy=edition.policy, event="appeals.file", at=at
         )
-        vault.put(permission, values, **detail)
+    vault.put(permission, values, **detail)
     whose = clerk or Actor(kind=ActorKind.SUBJECT)
     door.happened(appeal, law.Happened.RECEIVED, whose, at=at, kind=letter.kind, text=name)
     return appeal

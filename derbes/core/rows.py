@@ -1,0 +1,179 @@
+"""Rows that a step adds, written together: all that were added one after another go in one statement.
+
+A trip to the database costs more than a row. What always holds: within a step, rows that were added are in
+the database before the step's next statement looks, and at the latest when it commits. So nobody sees that
+they waited, but for one thing: an error of theirs is raised where they are written, not where they are added.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, models
+
+Row = Mapping[str, Any]
+
+
+class Table:
+    """The rows of one model, to be added only. `replaces` names the columns that a second row of the same key sets;
+    `ignores` leaves the first row as it is.
+    """
+
+    def __init__(
+        self, model: type[models.Model], *, replaces: tuple[str, ...] = (), ignores: bool = False
+    ) -> None:
+        fields = model._meta.concrete_fields
+        self.name = model._meta.db_table
+        self.fields = {field.attname: field for field in fields}
+        self.keys = tuple(field.attname for field in getattr(model._meta, "pk_fields", [model._meta.pk]))
+        self.replaces, self.ignores = replaces, ignores
+        self._usual = {
+            field.attname: field.get_default() for field in fields if field.has_default() or field.null
+        }
+
+    def add(self, **values: Any) -> None:
+        """Add a row: every column that has no default, by name."""
+        row = {**self._usual, **values}
+        if row.keys() != self.fields.keys():
+            message = f"{self.name}: {sorted(row.keys() ^ self.fields.keys())}"
+            raise TypeError(message)
+        waiting = _waiting.get()
+        if waiting is None:
+            _write({self: [row]})
+        else:
+            _wait(waiting, self, row)
+
+    def add_all(self, rows: Iterable[Row]) -> None:
+        """Add several rows, as `add` does each."""
+        for row in rows:
+            self.add(**row)
+
+    def keep(self, instance: models.Model) -> None:
+        """Add a row as the instance has it."""
+        self.add(**{name: getattr(instance, name) for name in self.fields})
+
+
+_Waiting = dict[Table, list[Row]]
+_waiting: ContextVar[_Waiting | None] = ContextVar("rows that wait", default=None)
+
+
+@contextmanager
+def gathered() -> Iterator[None]:
+    """Let rows added within wait for the next statement or for the end. An exception discards them."""
+    waiting: _Waiting = {}
+    mark = _waiting.set(waiting)
+    try:
+        with connection.execute_wrapper(_before):
+            yield
+            write()
+    finally:
+        _waiting.reset(mark)
+
+
+def write() -> None:
+    """Write what waits."""
+    waiting = _waiting.get()
+    if waiting:
+        rows = dict(waiting)
+        waiting.clear()
+        _write(rows)
+
+
+def _wait(waiting: _Waiting, table: Table, row: Row) -> None:
+    rows = waiting.setdefault(table, [])
+    if table.replaces:
+        key = [row[name] for name in table.keys]
+        rows[:] = [other for other in rows if [other[name] for name in table.keys] != key]
+    rows.append(row)
+
+
+def _before(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any) -> Any:  # noqa: FBT001
+    """Before a statement: what waits is written. Going back to a savepoint takes it back."""
+    if waiting := _waiting.get():
+        if sql.startswith("ROLLBACK"):
+            waiting.clear()
+        else:
+            write()
+    return execute(sql, params, many, context)
+
+
+def _write(rows: Mapping[Table, list[Row]]) -> None:
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(_together(tuple(rows)), [_json(some) for some in rows.values()])
+            return
+        for table, some in rows.items():
+            values = [[_plain(row[name]) for name in table.fields] for row in some]
+            cursor.executemany(_one_by_one(table), values)
+
+
+@lru_cache
+def _together(tables: tuple[Table, ...]) -> str:
+    """One statement for rows of several tables, each table's given as JSON."""
+    inserts = [_from_json(table) for table in tables]
+    first = ", ".join(f"part{n} AS ({insert})" for n, insert in enumerate(inserts[:-1]))
+    return f"WITH {first} {inserts[-1]}" if first else inserts[-1]
+
+
+def _from_json(table: Table) -> str:
+    quote = connection.ops.quote_name
+    columns = ", ".join(map(quote, table.fields))
+    typed = ", ".join(f"{quote(name)} {_type(field)}" for name, field in table.fields.items())
+    given = f"json_to_recordset(%s::json) AS given ({typed})"
+    return f"INSERT INTO {quote(table.name)} ({columns}) SELECT {columns} FROM {given}{_conflict(table)}"  # noqa: S608  names of ours
+
+
+@lru_cache
+def _one_by_one(table: Table) -> str:
+    quote = connection.ops.quote_name
+    columns, places = ", ".join(map(quote, table.fields)), ", ".join(["%s"] * len(table.fields))
+    return f"INSERT INTO {quote(table.name)} ({columns}) VALUES ({places}){_conflict(table)}"  # noqa: S608
+
+
+def _conflict(table: Table) -> str:
+    if table.ignores:
+        return " ON CONFLICT DO NOTHING"
+    if not table.replaces:
+        return ""
+    sets = ", ".join(f"{name} = excluded.{name}" for name in table.replaces)
+    return f" ON CONFLICT ({', '.join(table.keys)}) DO UPDATE SET {sets}"
+
+
+def _type(field: models.Field[Any, Any]) -> str:
+    """The column's type, with no length: a text that is too long shall be an error, not cut."""
+    name = field.db_type(connection) or ""
+    return "text" if name.startswith("varchar") else name
+
+
+def _json(rows: list[Row]) -> str:
+    return _ENCODER.encode(rows)
+
+
+def _written(value: Any) -> str:
+    """A value that JSON does not have, as PostgreSQL reads it."""
+    if isinstance(value, UUID):
+        return str(value)
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    return "\\x" + bytes(value).hex()
+
+
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_written)
+
+
+def _plain(value: Any) -> Any:
+    """A value as SQLite keeps it."""
+    if isinstance(value, UUID):
+        return value.hex
+    if isinstance(value, datetime):
+        return connection.ops.adapt_datetimefield_value(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    return json.dumps(value) if isinstance(value, list | dict) else value
