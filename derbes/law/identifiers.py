@@ -69,6 +69,9 @@ _NOT_SUBSCRIBERS = frozenset(
     }
 )
 _MOBILES = frozenset({PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE})
+_HERE = phonenumbers.PhoneMetadata.metadata_for_region("KZ")
+#: A mobile number of Kazakhstan after 7 or 8, by the library's own data.
+_MOBILE_HERE = re.compile(rf"[78](?:{_HERE.mobile.national_number_pattern})")
 
 
 class Malformed(ValueError):
@@ -202,6 +205,8 @@ def _phone(key: str, text: str) -> str:
     digits = re.sub("[^0-9]", "", text)
     if text.startswith("+8") and len(digits) == 11:  # noqa: PLR2004  the trunk prefix 8 written as a country code
         raise Malformed(key, "phone_plus_eight")
+    if _MOBILE_HERE.fullmatch(digits):  # what nearly everybody writes, without asking the whole world's rules
+        return f"+7{digits[1:]}"
     abroad = text.startswith("+") or (len(digits) == 11 and digits.startswith("7"))  # noqa: PLR2004
     try:
         number = phonenumbers.parse(f"+{digits}" if abroad else digits, "KZ")
@@ -216,6 +221,8 @@ def _phone(key: str, text: str) -> str:
 
 def _mobile(key: str, text: str) -> str:
     number = _phone(key, text)
+    if _MOBILE_HERE.fullmatch(number[1:]):
+        return number
     if phonenumbers.number_type(phonenumbers.parse(number)) not in _MOBILES:
         raise Malformed(key, "phone_mobile")
     return number

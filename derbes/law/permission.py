@@ -53,11 +53,12 @@ class Request:
     at: datetime
     recipient: str = ""
     reference: str = ""
+    #: The kinds of data asked for, without instances.
+    keys: frozenset[str] = field(init=False)
 
-    @property
-    def keys(self) -> frozenset[str]:
-        """The kinds of data asked for, without instances."""
-        return frozenset(name.partition("/")[0] for name in self.fields)
+    def __post_init__(self) -> None:
+        keys = frozenset(name.partition("/")[0] for name in self.fields)
+        object.__setattr__(self, "keys", keys)  # the one moment in which it is not frozen yet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,11 +1,13 @@
 """What Aliya may write, and what it becomes."""
 
+import re
 from datetime import date
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from derbes.law import identifiers
 from derbes.law.identifiers import (
     Malformed,
     control_digit,
@@ -282,3 +284,17 @@ def test_whatever_is_written_normalising_twice_is_normalising_once(key, written)
     except Malformed:
         return
     assert normalise(key, once) == once
+
+
+@given(st.from_regex(r"\A[78](7[0-9]{9}|[0-9]{10})\Z"))
+def test_the_short_way_to_a_mobile_number_leads_where_the_long_way_does(digits):
+    def read():
+        try:
+            return normalise("phone_mobile", digits)
+        except Malformed as wrong:
+            return wrong.code
+
+    short = read()
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(identifiers, "_MOBILE_HERE", re.compile("nothing"))
+        assert short == read()
