@@ -162,21 +162,28 @@ def check_note(note: str, key: Key) -> Head:
 
 
 def check_document(file: Any, kind: str, trusted: Key | None) -> tuple[dict[str, Any], Key]:
-    """Return the document within a signed file and the key that signed it."""
+    """Return the document within a signed file and the key that signed it, and say so."""
+    key = trusted or parse_key(get(get(file, "signature", dict), "key", str))
+    if trusted is None:
+        say(f"Warning: no trusted key was given. Compare this key with the published one: {key.text}")
+    document = signed_document(file, kind, key)
+    say(f"The signature of {key.name} is good.")
+    return document, key
+
+
+def signed_document(file: Any, kind: str, trusted: Key) -> dict[str, Any]:
+    """Return the document within a file that the trusted key signed."""
     document, signature = get(file, "document", dict), get(file, "signature", dict)
     exactly(signature, "alg", "key", "sig")
     key = parse_key(get(signature, "key", str))
-    if trusted is None:
-        say(f"Warning: no trusted key was given. Compare this key with the published one: {key.text}")
-    elif key.text != trusted.text:
+    if key.text != trusted.text:
         raise Refused(f"It is signed with another key than the trusted one: {key.text}")
     if signature["alg"] != "Ed25519" or document.get("type") != kind or document.get("v") != 1:
         raise Refused(f"This is not a signed {kind} of version 1.")
     message = f"derbes/{kind}/v1\n".encode() + canonical(document)
     if not key.signed(unbase64(get(signature, "sig", str), 64, "The signature"), message):
         raise Refused("The signature is wrong: the document is not what was signed.")
-    say(f"The signature of {key.name} is good.")
-    return document, key
+    return document
 
 
 # The tree (RFC 9162)
@@ -381,13 +388,28 @@ def receipt(file: Any, trusted: Key | None) -> None:
     entry = check_opening(leaf, file["opening"])
     if sha256(file["opening"]["body"].encode()).hexdigest() != document.get("entry_body_sha256"):
         raise Refused("The journal entry is not the one that the receipt names.")
-    named = get(get(document, "edition", dict), "edition", str)
-    if entry.get("edition") is not None and entry["edition"] != named:
-        raise Refused("The journal entry is about another edition than the receipt.")
+    check_word(document, entry)
     say(f"The entry is the receipt's own: {describe(entry)}")
     for consent in get(document, "consents", list):
         what = " ".join(str(consent[part]) for part in ("purpose", "act") if get_or_none(consent, part))
         say(f"  {what}: {get(consent, 'state', str)}")
+
+
+def check_word(document: dict[str, Any], entry: dict[str, Any]) -> None:
+    """Refuse a receipt that says another word, text or edition than the journal's entry does."""
+    named = get(get(document, "edition", dict), "edition", str)
+    if entry.get("edition") is not None and entry["edition"] != named:
+        raise Refused("The journal entry is about another edition than the receipt.")
+    detail = get(entry, "detail", dict)
+    if detail.get("text") != document["text_sha256"]:
+        raise Refused("The journal entry is about another text than the receipt.")
+    said = {state: list[str]() for state in ("given", "withdrawn", "refused")}
+    for consent in get(document, "consents", list):
+        act = get_or_none(consent, "act")
+        state = get(consent, "state", str)
+        said.setdefault(state, []).append(get(consent, "purpose", str) + (f"/{act}" if act else ""))
+    if any(sorted(words) != detail.get(state, []) for state, words in said.items()):
+        raise Refused("The receipt says another word than the journal entry.")
 
 
 def history(file: Any, trusted: Key | None, source: Source) -> None:

@@ -3,15 +3,15 @@
 import pytest
 
 from derbes.core.journal import log, prove
-from tests.core.ledger import ALIYA, ERLAN, place, publication, reading, write
-from tests.verify.papers import FILES, FILES_SHA256, exported, kept, publish, receipt_document, sealed
+from tests.core.ledger import ALIYA, ERLAN, place, publication, write
+from tests.verify.papers import FILES, FILES_SHA256, agreeing, exported, kept, publish, receipt_document, sealed
 
 
 @pytest.fixture
 def consent():
     """Aliya agrees; her entry gets its place among 600 others."""
     write(300, ERLAN)
-    entry = log.append(reading(350, event="registration.register", operation="collect"), secret=ALIYA, n=1)
+    entry = log.append(agreeing(350), secret=ALIYA, n=1)
     write(299, None, first=400)
     place()
     return entry

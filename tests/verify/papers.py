@@ -4,9 +4,9 @@ import json
 from hashlib import sha256
 from pathlib import Path
 
-from derbes.core.journal import prove, public
+from derbes.core.journal import log, prove, public
 from derbes.crypto import armour, canonical, checkpoint, signed
-from tests.core.ledger import ALIYA, ORIGIN, PEN
+from tests.core.ledger import ALIYA, ORIGIN, PEN, reading
 from tests.crypto.pen import Pen
 from verify import derbes_verify
 
@@ -15,6 +15,13 @@ FOREIGN = str(checkpoint.vkey(ORIGIN, Pen(bytes(32)).public_key))
 TEXT = "Жеке деректерімді тексеру үшін өңдеуге келісемін."
 FILES = {"policy.toml": "[operator]\n", "kk.md": "# Саясат\n", "ru.md": "# Политика\n", "en.md": "# Policy\n"}
 FILES_SHA256 = sha256(canonical.dumps(FILES)).hexdigest()
+
+
+def agreeing(minute: int = 0, **changes: object) -> log.Record:
+    """A person agrees to `TEXT`."""
+    said = {"event": "registration.register", "operation": "collect"}
+    detail = {"text": sha256(TEXT.encode()).hexdigest(), "given": ["verification"]}
+    return reading(minute, **(said | {"detail": detail} | changes))
 
 
 def publish(folder: Path) -> Path:

@@ -1,5 +1,6 @@
 """Receipts and editions: the verifier says yes to what is true, and no to everything else."""
 
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from tests.verify.papers import (
     FILES_SHA256,
     FOREIGN,
     KEY,
+    agreeing,
     answer,
     changed,
     kept,
@@ -107,6 +109,9 @@ def test_a_receipt_with_other_parts_is_refused(receipt, change):
         {"edition": {"edition": "2020-01-01", "sha256": FILES_SHA256}},
         {"consents": [None]},
         {"consents": {}},
+        {"consents": [{"purpose": "verification", "act": None, "state": "withdrawn"}]},
+        {"consents": [{"purpose": "advertising", "act": None, "state": "given"}]},
+        {"text": "Бәріне келісемін.", "text_sha256": sha256("Бәріне келісемін.".encode()).hexdigest()},
     ],
 )
 def test_a_signed_receipt_that_says_what_is_not_so_is_refused(consent, tmp_path, wrong):
@@ -156,7 +161,7 @@ def test_an_edition_whose_files_have_another_hash_is_refused(tmp_path):
 
 
 def test_the_actor_may_be_the_system_itself(history, tmp_path):
-    entry = log.append(reading(actor=SYSTEM, purpose=None, fields=()), secret=ALIYA, n=6)
+    entry = log.append(agreeing(actor=SYSTEM, purpose=None, fields=()), secret=ALIYA, n=6)
     place()
     attached = prove.attachment(entry)
     document = receipt_document(attached["opening"]["body"])
