@@ -5,6 +5,7 @@
 # make messages  the catalogues in locale/ for what the code says now; TABLES="a.tsv b.tsv" fills what is empty
 # make docs    the documents that are made from the code
 # make bench   how fast it is, as ratios to floors measured in the same run: docs/bench.md
+# make torture  processes and the server are killed while people act: MINUTES=10, SEED=, ON=sqlite; then `make reliability`
 # make lock    the locks anew, after a change in requirements/*.in
 
 PYTHON ?= $(shell for name in python3.11 python3.12 python3.13 python3; do \
@@ -17,7 +18,7 @@ export PORT ?= 8000
 export HOST ?= 127.0.0.1
 
 .DELETE_ON_ERROR:
-.PHONY: setup setup-test run test check messages docs bench lock clean
+.PHONY: setup setup-test run test check messages docs bench torture reliability lock clean
 
 setup: .venv/run.stamp $(CATALOGUES)
 
@@ -63,6 +64,14 @@ docs: setup-test
 bench: setup-test
 	@DURABLE=1 scripts/postgres.sh $(BIN)/python -m bench > .bench.md || { rm .bench.md; exit 1; }
 	@mv .bench.md docs/bench.md && cat docs/bench.md
+
+MINUTES ?= 10
+torture: setup-test
+	@$(if $(filter sqlite,$(ON)),env -u DERBES_DATABASE,DURABLE=1 scripts/postgres.sh) \
+		$(BIN)/python -m torture run --minutes $(MINUTES) $(if $(SEED),--seed $(SEED))
+
+reliability: setup-test
+	$(BIN)/python -m torture report
 
 lock: setup-test
 	$(BIN)/$(LOCK) requirements/run.in -o requirements/run.txt
