@@ -53,6 +53,7 @@ __all__ = [
     "demand",
     "discard",
     "findings",
+    "plan",
     "preview",
     "sweep_drafts",
     "sweep_scans",
@@ -113,6 +114,15 @@ def preview(subject: UUID, *, at: datetime) -> Preview:
     plan = one.plan(at=at, demanded=True)
     ground, norm = _in_the_way(one, plan)
     return Preview(plan.goes, _stays(plan), ground, norm)
+
+
+def plan(actor: Actor, subject: UUID, *, at: datetime) -> Preview:
+    """Return `preview` to who may destroy by a person's demand. Raises `Powerless` (power "retention"), `Unknown`."""
+    empower(actor, shelf.in_force(at).policy, "retention")
+    try:
+        return preview(subject, at=at)
+    except Subject.DoesNotExist as unknown:
+        raise Unknown from unknown
 
 
 def ask_code(actor: Actor, contact: str, *, at: datetime) -> None:
