@@ -9,11 +9,10 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from derbes.flows import accounts, registration, tokens
+from derbes.flows import accounts, callers, registration, tokens
 from tests.conftest import ALIYA, NOON
 
 PURPOSES = frozenset({"service", "contract", "verification", "communication", "rights"})
-
 
 
 @dataclass
@@ -44,7 +43,7 @@ class Program:
 @pytest.fixture(autouse=True)
 def strangers() -> None:
     """No token is remembered from the test before."""
-    tokens.forget()
+    callers.forget()
 
 
 @pytest.fixture(autouse=True)

@@ -42,8 +42,12 @@ class Registration(Body):
     """A person who has read the offer and agreed: what they said, and what they typed."""
 
     language: Language = Field(description="the language in which the offer was shown")
-    statements: list[Name] = Field(max_length=20, description="the statements of the offer that were confirmed")
-    agreed: list[Pair] = Field(max_length=200, description="what was agreed to; all else of the offer is refused")
+    statements: list[Name] = Field(
+        max_length=20, description="the statements of the offer that were confirmed"
+    )
+    agreed: list[Pair] = Field(
+        max_length=200, description="what was agreed to; all else of the offer is refused"
+    )
     values: dict[Name, Text] = Field(max_length=60, description="field to text, as typed")
     represented: bool = Field(default=False, description="somebody acts for the person")
     evidence: Evidence = Evidence()

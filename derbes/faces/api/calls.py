@@ -15,7 +15,7 @@ from ninja.parser import Parser
 from ninja.security import HttpBearer
 
 from derbes.faces.api.problems import Problem
-from derbes.flows import tokens
+from derbes.flows import callers
 
 _KEY = re.compile(r"[\x21-\x7e]{1,255}")
 
@@ -29,16 +29,16 @@ class WithToken(HttpBearer):
         super().__init__()
         self.scope = scope
 
-    def __call__(self, request: HttpRequest) -> tokens.Bearer:
+    def __call__(self, request: HttpRequest) -> callers.Bearer:
         """Return who calls. Raises `Problem` and what recognising raises."""
         kind, _, text = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
         if kind.lower() != "bearer" or not text:
             raise Problem("token_missing")
         return self.authenticate(request, text.strip())
 
-    def authenticate(self, request: HttpRequest, token: str) -> tokens.Bearer:
+    def authenticate(self, request: HttpRequest, token: str) -> callers.Bearer:
         """Return whose token it is."""
-        bearer = tokens.recognise(token, at=timezone.now())
+        bearer = callers.recognise(token, at=timezone.now())
         if self.scope and self.scope not in bearer.scopes:
             raise Problem("scope_missing", scope=self.scope)
         return bearer
@@ -61,7 +61,7 @@ def _no_number(_word: str) -> float:
     raise ValueError
 
 
-def who(request: HttpRequest) -> tokens.Bearer:
+def who(request: HttpRequest) -> callers.Bearer:
     """Return whose token the request came with."""
     return cast("Any", request).auth  # type: ignore[no-any-return]
 
@@ -85,7 +85,7 @@ def once(
     if key is not None and not _KEY.fullmatch(key):
         raise Problem("key_malformed")
     asked = f"{request.method} {request.path_info}\n".encode() + request.body
-    given, again = tokens.once(who(request), key or "", asked, deed, told, at=at)
+    given, again = callers.once(who(request), key or "", asked, deed, told, at=at)
     response = answer(given, status)
     if again:
         response["Idempotency-Replayed"] = "true"

@@ -48,18 +48,14 @@ def register(request: HttpRequest, body: bodies.Registration) -> HttpResponse:
 @router.post("/find", auth=WithToken("find"), response=bodies.People, operation_id="find")
 def find(request: HttpRequest, body: bodies.Search) -> HttpResponse:
     """Find people by IIN, phone or e-mail. Everybody found has an entry of it in their journal."""
-    found = finding.find(
-        who(request).actor, body.by, body.value, purpose=body.purpose, at=timezone.now()
-    )
+    found = finding.find(who(request).actor, body.by, body.value, purpose=body.purpose, at=timezone.now())
     return answer({"people": [str(one) for one in found]})
 
 
 @router.post("/{uuid:subject}/read", auth=WithToken("read"), response=bodies.Values, operation_id="read")
 def read(request: HttpRequest, subject: UUID, body: bodies.Reading) -> HttpResponse:
     """Open the fields that a purpose needs. The journal has the entry before the values leave."""
-    values = reading.read(
-        who(request).actor, subject, body.fields, purpose=body.purpose, at=timezone.now()
-    )
+    values = reading.read(who(request).actor, subject, body.fields, purpose=body.purpose, at=timezone.now())
     return answer({"subject": str(subject), "values": values})
 
 

@@ -62,7 +62,9 @@ KINDS: Mapping[str, Kind] = {
         _("Use https. The token has been seen on the way: have it withdrawn and a new one issued."),
     ),
     "scope_missing": Kind(
-        403, _("The token is not good for this"), _("Have a token issued whose scopes include this operation.")
+        403,
+        _("The token is not good for this"),
+        _("Have a token issued whose scopes include this operation."),
     ),
     "power_missing": Kind(
         403,
@@ -112,9 +114,7 @@ KINDS: Mapping[str, Kind] = {
         _("The Idempotency-Key was used for another request"),
         _("Send the same request as before, or a new key."),
     ),
-    "too_often": Kind(
-        429, _("Too many requests"), _("Wait as many seconds as the header Retry-After says.")
-    ),
+    "too_often": Kind(429, _("Too many requests"), _("Wait as many seconds as the header Retry-After says.")),
     "failed": Kind(
         500,
         _("Something went wrong on our side"),

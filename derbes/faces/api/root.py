@@ -75,7 +75,12 @@ def _describe(operation: dict[str, Any], method: str, scope: str) -> None:
     operation["x-scope"] = scope
     somebody = any(each["name"] == "subject" for each in operation["parameters"])
     body = "requestBody" in operation
-    codes = {*ALWAYS, *(WITH_BODY if body else ()), *(ABOUT_SOMEBODY if somebody else ()), *SOMETIMES.get(name, ())}
+    codes = {
+        *ALWAYS,
+        *(WITH_BODY if body else ()),
+        *(ABOUT_SOMEBODY if somebody else ()),
+        *SOMETIMES.get(name, ()),
+    }
     if method == "post" and name not in REPEATABLE:
         operation["parameters"].append(_KEY)
     for code in sorted(codes):

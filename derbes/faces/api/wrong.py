@@ -15,7 +15,7 @@ from pydantic import BaseModel
 from derbes.faces import mistakes, refusals
 from derbes.faces.api import bodies
 from derbes.faces.api.problems import Problem
-from derbes.flows import consent, destruction, gate, publication, registration, tokens
+from derbes.flows import callers, consent, destruction, gate, publication, registration
 from derbes.law.identifiers import Malformed
 from derbes.law.lifecycle import NoSuchStep
 from derbes.law.permission import Powerless, Refused
@@ -96,9 +96,7 @@ def _illformed(failure: registration.Illformed) -> Problem:
 def _malformed(failure: Malformed) -> Problem:
     return Problem(
         "invalid",
-        errors=lambda: [
-            {"pointer": "#/value", "code": failure.code, "detail": mistakes.malformed(failure)}
-        ],
+        errors=lambda: [{"pointer": "#/value", "code": failure.code, "detail": mistakes.malformed(failure)}],
     )
 
 
@@ -125,9 +123,9 @@ _TOLD: tuple[tuple[type[Exception] | tuple[type[Exception], ...], Told], ...] = 
     (AuthenticationError, lambda _: Problem("token_missing")),
     (HttpError, lambda _: Problem("body_unreadable")),
     (RequestDataTooBig, lambda _: Problem("too_large")),
-    (tokens.Unrecognised, lambda one: Problem(f"token_{one.code}")),
-    (tokens.TooOften, lambda one: Problem("too_often", headers={"Retry-After": str(one.seconds)})),
-    (tokens.OtherRequest, lambda _: Problem("key_reused")),
+    (callers.Unrecognised, lambda one: Problem(f"token_{one.code}")),
+    (callers.TooOften, lambda one: Problem("too_often", headers={"Retry-After": str(one.seconds)})),
+    (callers.OtherRequest, lambda _: Problem("key_reused")),
     (Refused, _refused),
     (Powerless, lambda one: Problem("power_missing", power=one.power, clause=one.clause)),
     (registration.Illformed, _illformed),
@@ -135,7 +133,10 @@ _TOLD: tuple[tuple[type[Exception] | tuple[type[Exception], ...], Told], ...] = 
     (registration.NotAgreed, _not_agreed),
     (destruction.NotNow, lambda one: Problem("not_now", ground=one.ground, norm=one.norm)),
     (NoSuchStep, lambda _: Problem("not_now", ground="no_such_step")),
-    ((consent.Unplaced, publication.NothingPublished, OperationalError), lambda _: Problem("not_ready", headers=_WAIT)),
+    (
+        (consent.Unplaced, publication.NothingPublished, OperationalError),
+        lambda _: Problem("not_ready", headers=_WAIT),
+    ),
     (ObjectDoesNotExist, lambda _: Problem("receipt_unknown")),
     (gate.Unknown, lambda _: Problem("person_unknown")),
 )
