@@ -15,6 +15,7 @@ _ALIKE: Mapping[str, str] = {
     "registration.save": _("Data were entered or changed"),
     "registration.submit": _("The registration was sent for verification"),
     "reading.read": _("Data were opened"),
+    "finding.find": _("The person was looked for and found"),
     "consent.give": _("Consent was given"),
     "consent.withdraw": _("Consent was withdrawn"),
     "consent.receipt": _("A receipt was made"),
@@ -101,6 +102,8 @@ TO_PERSON: Mapping[str, str] = {
 TO_STAFF: Mapping[str, str] = {
     **_ALIKE,
     "publication.publish": _("An edition of the policy was published"),
+    "tokens.issue": _("A token was issued to a program"),
+    "tokens.withdraw": _("A token was withdrawn"),
     "staff.employ": _("An account of the staff was made"),
     "staff.renew": _("An account of the staff was renewed"),
     "staff.dismiss": _("An account of the staff was closed"),

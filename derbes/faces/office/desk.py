@@ -44,6 +44,7 @@ SECTIONS = (
     ("calendar", "office:calendar", _("Working days"), "calendar messages"),
     ("punctuality", "office:punctuality", _("Punctuality"), "journal"),
     ("staff", "office:staff", _("Staff"), "staff"),
+    ("tokens", "office:tokens", _("Tokens"), "tokens"),
 )
 
 

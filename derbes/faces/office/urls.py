@@ -22,6 +22,7 @@ from derbes.faces.office import (
     retention,
     staff,
     subjects,
+    tokens,
 )
 
 pages = [
@@ -92,6 +93,9 @@ pages = [
     path("journal", journal.listing, name="journal"),
     path("journal/check", journal.check, name="check_journal"),
     # the staff
+    path("tokens", tokens.listing, name="tokens"),
+    path("tokens/issue", tokens.issue, name="issue"),
+    path("tokens/<slug:code>/withdraw", tokens.withdraw, name="withdraw_token"),
     path("staff", staff.listing, name="staff"),
     path("staff/employ", staff.employ, name="employ"),
     path("staff/<str:code>/dismiss", staff.dismiss, name="dismiss"),

@@ -31,6 +31,7 @@ from derbes.flows import (
     registration,
     scans,
     staff,
+    tokens,
     verification,
 )
 from derbes.law.permission import Actor, Refused
@@ -94,6 +95,7 @@ def _play(told: Path, now: datetime) -> None:
     aliya = _register(ALIYA, also=("advertising",), at=begin + timedelta(days=1))
     _register(SAULE, also=(), at=now - timedelta(hours=3))
     _live(aliya, at=begin + timedelta(days=1, hours=2))
+    _, token = tokens.issue(CONSOLE, _program(at=now), at=now)
     journal.integrate(at=now)
     lines = [
         f"  {who:<26} {code:<6} password {employed[code][1]}   TOTP {accounts.enrol(employed[code][0])}"
@@ -106,6 +108,19 @@ def _play(told: Path, now: datetime) -> None:
         + "\n\n  People sign in with a code, which is printed here as an SMS:\n"
         "  Aliya, verified            phone +7 701 000 00 01\n"
         "  Saule, waits for a clerk   phone +7 701 000 00 02\n"
+        f"\n  A program shows this token to the API (docs/api.md), for 30 days:\n  {token}\n"
+    )
+
+
+def _program(*, at: datetime) -> tokens.Wanted:
+    """The customer system of the operator, which may do all that a program may."""
+    return tokens.Wanted(
+        code="crm",
+        role="integration",
+        unit="crm",
+        purposes=frozenset({"service", "contract", "verification", "communication", "rights"}),
+        scopes=frozenset(tokens.SCOPES),
+        expires_at=at + timedelta(days=30),
     )
 
 

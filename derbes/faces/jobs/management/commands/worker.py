@@ -18,11 +18,13 @@ from derbes.flows import (
     anchoring,
     appeals,
     blocking,
+    callers,
     destruction,
     journal,
     replay,
     retention,
     rotation,
+    scans,
     serving,
 )
 
@@ -53,11 +55,12 @@ class Command(BaseCommand):
             if rest <= 0:
                 self._try(lambda: appeals.sweep(at=timezone.now()))
                 self._try(lambda: destruction.sweep_drafts(at=timezone.now()))
-                self._try(lambda: destruction.sweep_scans(at=timezone.now()))
+                self._try(lambda: scans.sweep(at=timezone.now()))
                 self._try(lambda: blocking.sweep(at=timezone.now()))
                 self._try(lambda: retention.run(at=timezone.now(), most=SWEPT))
                 self._try(lambda: rotation.sweep(at=timezone.now()))
                 self._try(lambda: replay.settle(at=timezone.now()))
+                self._try(lambda: callers.sweep(at=timezone.now()))
                 rest = EVERY
             if post <= 0:
                 self._try(lambda: appeals.fetch(at=timezone.now()))
