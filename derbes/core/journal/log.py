@@ -7,9 +7,10 @@ among a person's own entries was taken while the person's row was held, so the n
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import count, groupby, repeat
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -18,17 +19,31 @@ from django.db import connection
 from derbes.core import rows
 from derbes.core.journal.models import Entry
 from derbes.crypto import canonical, leaf
-from derbes.crypto.ids import uuid7
+from derbes.crypto.ids import many
 from derbes.law.moments import stamp
 
-_COLUMNS = ("id", "at", "actor_kind", "actor_code", "operation", "tag", "salt", "body")
-_TYPES = ("uuid", "timestamptz", "varchar", "varchar", "varchar", "bytea", "bytea", "text")
+_COLUMNS = ("id", "at", "actor_kind", "actor_code", "operation", "tag", "salt", "body", "position")
+_TYPES = ("uuid", "timestamptz", "varchar", "varchar", "varchar", "bytea", "bytea", "text", "int8")
 _FEW = 32  # up to here with the other rows of the step; above, what PostgreSQL has for masses
 _ENTRIES = rows.Table(Entry)
 _COPY = f"COPY journal_entry ({', '.join(_COLUMNS)}) FROM STDIN (FORMAT BINARY)"
 
 
-Row = tuple[UUID, datetime, str | None, str | None, str, bytes | None, bytes, str]
+_Head = tuple[datetime, str | None, str | None, str]
+
+
+class Row(NamedTuple):
+    """An entry as it is written, column by column."""
+
+    id: UUID
+    at: datetime
+    actor_kind: str | None
+    actor_code: str | None
+    operation: str
+    tag: bytes | None
+    salt: bytes
+    body: str
+    position: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,15 +91,45 @@ def append_many(entries: Iterable[Addressed]) -> list[UUID]:
 
     The same `Record` may stand for many people one after another: it is written out once.
     """
-    left = _rows(entries)
-    if len(left) > _FEW and connection.vendor == "postgresql":
-        with connection.cursor() as cursor, cursor.copy(_COPY) as copy:
-            copy.set_types(_TYPES)
-            for row in left:
-                copy.write_row(row)
-    else:
-        _ENTRIES.add_all(dict(zip(_COLUMNS, row, strict=True)) for row in left)
-    return [row[0] for row in left]
+    return [row.id for row in write(list(entries))]
+
+
+def write(entries: Sequence[Addressed], *, first: int | None = None) -> Iterator[Row]:
+    """Write entries, and give each one's row as it is written: the database works while the caller does.
+
+    `first` is the position in the tree of the first of them, when they have their places already.
+    """
+    rows = _rows(entries, first)
+    if len(entries) <= _FEW or connection.vendor != "postgresql":
+        for row in rows:
+            _ENTRIES.add(**row._asdict())
+            yield row
+        return
+    with connection.cursor() as cursor, cursor.copy(_COPY) as copy:
+        copy.set_types(_TYPES)
+        for row in rows:
+            copy.write_row(row)
+            yield row
+
+
+def _rows(entries: Sequence[Addressed], first: int | None) -> Iterator[Row]:
+    places = repeat(None) if first is None else count(first)
+    size = leaf.SALT_SIZE
+    for _, run in groupby(entries, key=lambda one: id(one.record)):
+        alike = list(run)
+        record, salts = alike[0].record, os.urandom(size * len(alike))
+        head, body = _same(record)
+        for n, (identifier, one) in enumerate(zip(many(record.at, len(alike)), alike, strict=True)):
+            tag, salt = _tag(one), salts[size * n : size * (n + 1)]
+            yield Row(identifier, *head, tag, salt, body, next(places))
+
+
+def _tag(one: Addressed) -> bytes | None:
+    if one.secret is not None and one.n is not None:
+        return leaf.tag(one.secret, one.n)
+    if one.secret is None and one.n is None:
+        return None
+    raise ValueError("a person's entry has a secret and a number; any other has neither")
 
 
 def body_of(record: Record) -> str:
@@ -110,26 +155,8 @@ def body_of(record: Record) -> str:
     ).decode()
 
 
-def _rows(entries: Iterable[Addressed]) -> list[Row]:
-    left, last, body = list[Row](), None, ""
-    for record, secret, n in entries:
-        if record is not last:
-            last, body = record, body_of(record)
-        left.append(_row(record, body, secret, n))
-    return left
-
-
-def _row(record: Record, body: str, secret: bytes | None, n: int | None) -> Row:
-    if (secret is None) != (n is None):
-        raise ValueError("a person's entry has a secret and a number; any other has neither")
+def _same(record: Record) -> tuple[_Head, str]:
+    """What all rows of one record have in common: its columns, and its body."""
     at = record.at.replace(microsecond=record.at.microsecond // 1000 * 1000)
-    return (
-        uuid7(record.at),
-        at,
-        record.actor["kind"],
-        record.actor.get("code"),
-        record.operation,
-        None if secret is None or n is None else leaf.tag(secret, n),
-        os.urandom(leaf.SALT_SIZE),
-        body,
-    )
+    head = (at, record.actor["kind"], record.actor.get("code"), record.operation)
+    return head, body_of(record)
