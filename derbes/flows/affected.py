@@ -7,9 +7,9 @@ go on where they stood; of whom is blocked nothing is opened.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
-from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -49,6 +49,8 @@ NEEDED = ("surname", "given_name", "patronymic", "iin", "phone_mobile")  # 481/Ð
 CHUNK = 2000  # people walked in one transaction
 ROUNDS = 5  # of such chunks in one round of the worker
 MESSAGES = 20  # people told in one round of the worker
+AWAY = 900.0  # seconds until a message that could not be handed over is tried again
+MISSES = 3  # so many in a row, and nothing is tried for as long
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +162,23 @@ def own(actor: Actor, language: str, *, at: datetime) -> list[Own]:
     ]
 
 
+@dataclass(slots=True)
+class _Memory:
+    """When this process tries again to send messages, to anybody and to single people, by a clock that nobody sets."""
+
+    again: float = 0.0
+    later: dict[UUID, float] = field(default_factory=dict)
+
+    def waiting(self) -> list[UUID]:
+        """The people to whom nothing is sent yet."""
+        now = time.monotonic()
+        self.later = {subject: until for subject, until in self.later.items() if until > now}
+        return list(self.later)
+
+
+_memory = _Memory()
+
+
 def sweep(*, at: datetime) -> int:
     """Go on with searches and with telling people; return how many people it came to. For the worker."""
     done = sum(_search(one.id, at=at) for one in Search.objects.unfinished())
@@ -204,15 +223,36 @@ def _walk(which: UUID, tags: frozenset[bytes], *, at: datetime) -> int:
 
 
 def _tell(incident: Incident, *, at: datetime) -> int:
-    """Send the next messages; when everybody was told, the register says so. Told twice is better than never."""
-    people = list(Affected.objects.of(incident.id).untold()[:MESSAGES])
-    for row in people:
-        with suppress(keys.EpochGone):  # nobody can reach them any more
-            notice.tell_of_breach(row.subject, at=at)
-        _mark_told(row, at=at)
-    if len(people) < MESSAGES:
+    """Send the next messages; when everybody was told, the register says so.
+
+    A message that goes out and whose row is not marked, for the process died, is handed over again with the same
+    mark: never untold is what the law wants. What cannot be handed over is tried again after a while.
+    """
+    if time.monotonic() < _memory.again:
+        return 0
+    untold = Affected.objects.of(incident.id).untold()
+    told = misses = 0
+    for row in untold.exclude(subject__in=_memory.waiting())[:MESSAGES]:
+        if _told(row, incident.id, at=at):
+            _mark_told(row, at=at)
+            told, misses = told + 1, 0
+            continue
+        _memory.later[row.subject] = time.monotonic() + AWAY
+        misses += 1
+        if misses == MISSES:
+            _memory.again = time.monotonic() + AWAY
+            break
+    if not untold.exists():
         _all_told(incident.id, at=at)
-    return len(people)
+    return told
+
+
+def _told(row: Affected, incident: UUID, *, at: datetime) -> bool:
+    """Tell one person; false when it is to be tried again."""
+    try:
+        return notice.tell_of_breach(row.subject, incident, at=at)
+    except keys.EpochGone:
+        return True  # nobody can reach them any more
 
 
 @step

@@ -26,4 +26,5 @@ def note(kind: Kind, subject: UUID, *, at: datetime) -> None:
 def note_many(facts: Mapping[Kind, Sequence[UUID]], *, at: datetime) -> None:
     """Note what is done to many people in the caller's step, as the last thing of it: by one write, and one more after it."""
     numbers = tombstones.note_many(facts.items(), at)
-    transaction.on_commit(lambda: tombstones.confirm(*numbers))
+    # The deed is done by then: a file that cannot be written just now must not tell of a failure. The worker confirms it.
+    transaction.on_commit(lambda: tombstones.confirm(*numbers), robust=True)

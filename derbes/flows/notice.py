@@ -1,14 +1,18 @@
 """Telling a person something that happened: a short message in their language, to a contact that they confirmed.
 
 A notice says that there is news and where to read it; the news itself stays in the cabinet. When it
-cannot be sent the step that it tells of stands all the same: the cabinet shows it.
+cannot be sent the step that it tells of stands all the same: the cabinet shows it. What always holds: a notice
+goes out once at most; only the telling of a breach is tried again, and then as the same message, with a mark by
+which whoever takes it a second time can tell (docs/reliability.md).
 """
 
 from __future__ import annotations
 
+import hmac
 import logging
 from collections.abc import Mapping
 from datetime import date, datetime
+from hashlib import sha256
 from uuid import UUID
 
 from django.conf import settings
@@ -22,7 +26,7 @@ from derbes.flows import gate
 from derbes.flows.story import step
 from derbes.law.permission import Actor, Refused
 from derbes.law.vocabulary import ActorKind, Operation
-from derbes.outside import mail, sms
+from derbes.outside import keys, mail, sms
 
 log = logging.getLogger(__name__)
 
@@ -86,25 +90,33 @@ def tell_of_appeal(subject: UUID, what: str, *, number: str, due: date, purpose:
         _send(contacts, gettext(_APPEAL), gettext(_OF_APPEALS[what]) % named, what)
 
 
-def tell_of_breach(subject: UUID, *, at: datetime) -> None:
-    """Tell `subject` that the security of their data was broken: the law asks for it, not their consent."""
+def tell_of_breach(subject: UUID, incident: UUID, *, at: datetime) -> bool:
+    """Tell `subject` that the security of their data was broken: the law asks for it, not their consent.
+
+    False when nothing goes out just now, and it is to be tried again. Who is blocked or left no contact is told
+    by the cabinet alone.
+    """
     try:
         contacts, language = _contacts(subject, "breach", "breach", at=at)
     except (Refused, gate.Unknown):
-        return
+        return True
+    mark = hmac.new(keys.ring().index_key("mark"), subject.bytes + incident.bytes, sha256).hexdigest()[:32]
     with translation.override(language):
         address = f"{settings.ORIGIN}{_prefix(language)}/cabinet/"
-        _send(contacts, gettext(_BREACH), gettext(_OF_BREACHES) % {"address": address}, "breach")
+        return _send(contacts, gettext(_BREACH), gettext(_OF_BREACHES) % {"address": address}, "breach", mark)
 
 
-def _send(contacts: Mapping[str, str], title: str, text: str, what: str) -> None:
+def _send(contacts: Mapping[str, str], title: str, text: str, what: str, mark: str = "") -> bool:
+    """Send it; false when it could not be handed over and may be later."""
     try:
         if phone := contacts.get("phone_mobile"):
-            sms.send(phone, text)
+            sms.send(phone, text, mark)
         elif email := contacts.get("email"):
-            mail.send(email, title, text)
-    except (sms.NotSent, mail.NotSent):
-        log.warning("a notice could not be sent: %s", what)
+            mail.send(email, title, text, mark=mark)
+    except (sms.NotSent, mail.NotSent) as failure:
+        log.warning("a notice could not be sent: %s, %s", what, failure.reason)
+        return failure.reason != "unreachable"
+    return True
 
 
 @step

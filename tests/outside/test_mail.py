@@ -76,10 +76,17 @@ def test_a_message_with_an_attachment_reaches_its_server(server):
 def test_a_server_that_refuses_is_not_sent_and_the_address_stays_unsaid(server):
     with pytest.raises(mail.NotSent) as failed:
         by("smtp").send("chingiz@example.kz", "Сәлем", "Мәтін")
-    assert failed.value.reason == "unreachable"
+    assert failed.value.reason == "refused"
     assert "chingiz" not in str(failed.value)
     assert failed.value.__suppress_context__, "the server's answer repeats the address; it is not shown"
     assert isinstance(failed.value.__context__, smtplib.SMTPRecipientsRefused)
+
+
+def test_a_message_that_may_be_sent_again_is_the_same_message(server):
+    for _ in range(2):
+        by("smtp").send(ALIYA, "Сәлем", "Мәтін", mark="0f1e")
+    assert all(b"Message-ID: <0f1e@example.kz>" in content for content in server.taken)
+    assert len(server.taken) == 2
 
 
 def test_a_server_that_is_away_is_not_sent(settings, free_port):

@@ -17,7 +17,7 @@ class Gateway(HTTPServer):
 
     def __init__(self, status):
         super().__init__(("127.0.0.1", 0), Desk)
-        self.status, self.told = status, []
+        self.status, self.told, self.marks = status, [], []
 
     @property
     def url(self):
@@ -28,6 +28,7 @@ class Desk(BaseHTTPRequestHandler):
     def do_POST(self):
         body = self.rfile.read(int(self.headers["Content-Length"]))
         self.server.told.append((self.path, self.headers["Authorization"], json.loads(body)))
+        self.server.marks.append(self.headers["Idempotency-Key"])
         self.send_response(self.server.status)
         self.send_header("Location", "/elsewhere")
         self.send_header("Content-Length", "0")
@@ -90,7 +91,24 @@ def test_the_gateway_gets_the_message_with_the_secret(gateway):
     assert gateway.told == [("/v1/messages?channel=policy", "Bearer s3cret", {"to": ALIYA, "text": CODE})]
 
 
-@pytest.mark.parametrize("gateway", [302, 401, 429, 500], indirect=True)
+@pytest.mark.parametrize("gateway", [429, 500, 503], indirect=True)
+def test_a_gateway_that_cannot_take_it_now_may_be_tried_later(gateway):
+    with pytest.raises(sms.NotSent) as failed:
+        by_gateway(gateway.url).send(ALIYA, CODE)
+    assert failed.value.reason == "unreachable"
+    assert len(gateway.told) == 1
+
+
+def test_a_message_that_may_be_sent_again_says_which_it_is(gateway, tmp_path):
+    by_gateway(gateway.url).send(ALIYA, CODE, "0f1e")
+    by_gateway(gateway.url).send(ALIYA, CODE)
+    assert gateway.marks == ["0f1e", None]
+    for _ in range(2):
+        sms.open_sms({"driver": "file", "path": tmp_path / "sms"}).send(ALIYA, CODE, "0f1e")
+    assert [path.name for path in (tmp_path / "sms").iterdir()] == ["0f1e.txt"]
+
+
+@pytest.mark.parametrize("gateway", [302, 401], indirect=True)
 def test_a_gateway_that_refuses_is_asked_once_and_the_number_stays_unsaid(gateway):
     with pytest.raises(sms.NotSent) as failed:
         by_gateway(gateway.url).send(ALIYA, CODE)

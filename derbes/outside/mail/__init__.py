@@ -7,7 +7,7 @@ message that was not taken raises `NotSent`.
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from smtplib import SMTPException
+from smtplib import SMTPDataError, SMTPException, SMTPRecipientsRefused
 from typing import Any
 
 from django.conf import settings as django_settings
@@ -16,11 +16,14 @@ from django.core.mail.backends import console, filebased, locmem, smtp
 from django.core.mail.backends.base import BaseEmailBackend
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+_PERMANENT = 500  # answers from here on are for good (RFC 5321 §4.2.1)
 ONE_ADDRESS = re.compile(r"[^\s,;<>@\"]+@[^\s,;<>@\"]+")
 
 
 class NotSent(Exception):
-    """The message was not taken; `reason` is one of: not_an_address, bad_subject, unreachable."""
+    """The message was not taken; `reason` is one of: not_an_address, bad_subject, refused; unreachable, which may
+    be tried again.
+    """
 
     def __init__(self, reason: str, sentence: str) -> None:
         super().__init__(sentence)
@@ -43,20 +46,26 @@ class Mail:
         self._connection = connection
         self._sender = sender
 
-    def send(self, to: str, subject: str, text: str, attachments: Iterable[Attachment] = ()) -> None:
-        """Send a plain text message to one address; raises NotSent."""
+    def send(
+        self, to: str, subject: str, text: str, attachments: Iterable[Attachment] = (), mark: str = ""
+    ) -> None:
+        """Send a plain text message to one address; raises NotSent. The same `mark` gives the same Message-ID."""
         if not ONE_ADDRESS.fullmatch(to):
             raise NotSent("not_an_address", "The address is not one e-mail address.")
         if "\n" in subject or "\r" in subject:
             raise NotSent("bad_subject", "The subject must be one line.")
-        message = EmailMessage(subject, text, self._sender, [to], connection=self._connection)
+        headers = {"Message-ID": f"<{mark}@{self._sender.rpartition('@')[2]}>"} if mark else {}
+        message = EmailMessage(
+            subject, text, self._sender, [to], connection=self._connection, headers=headers
+        )
         for attachment in attachments:
             message.attach(attachment.name, attachment.data, attachment.mime)
         try:
             message.send()
-        except (SMTPException, OSError):
+        except (SMTPException, OSError) as failure:
             # without the cause: the server's answer repeats the address
-            raise NotSent("unreachable", "The mail server did not take the message.") from None
+            reason = "refused" if _for_good(failure) else "unreachable"
+            raise NotSent(reason, "The mail server did not take the message.") from None
 
 
 def open_mail(settings: Mapping[str, Any], *, development: bool = False) -> Mail:
@@ -66,6 +75,13 @@ def open_mail(settings: Mapping[str, Any], *, development: bool = False) -> Mail
     mail server is named by Django's own EMAIL_HOST, EMAIL_PORT, EMAIL_USE_TLS ….
     """
     return Mail(_connection(settings, development=development), settings["from"])
+
+
+def _for_good(failure: Exception) -> bool:
+    """Whether the server will never take this message: a permanent answer to the address or to the text."""
+    if isinstance(failure, SMTPRecipientsRefused):
+        return all(code >= _PERMANENT for code, _ in failure.recipients.values())
+    return isinstance(failure, SMTPDataError) and failure.smtp_code >= _PERMANENT
 
 
 def _connection(settings: Mapping[str, Any], *, development: bool) -> BaseEmailBackend:
@@ -94,7 +110,7 @@ def _protected(connection: smtp.EmailBackend) -> smtp.EmailBackend:
     )
 
 
-def send(to: str, subject: str, text: str, attachments: Iterable[Attachment] = ()) -> None:
+def send(to: str, subject: str, text: str, attachments: Iterable[Attachment] = (), mark: str = "") -> None:
     """Send by the driver of this installation, as `settings.MAIL` says; raises NotSent."""
     mail = open_mail(django_settings.MAIL, development=django_settings.DEVELOPMENT)
-    mail.send(to, subject, text, attachments)
+    mail.send(to, subject, text, attachments, mark)

@@ -33,8 +33,8 @@ class Settings:
 class Driver(Protocol):
     """One way of sending."""
 
-    def send(self, to: str, text: str) -> None:
-        """Hand the message over; raises NotSent."""
+    def send(self, to: str, text: str, mark: str = "") -> None:
+        """Hand the message over; raises NotSent. What was handed over with the same `mark` is the same message."""
 
 
 class Sms:
@@ -43,13 +43,13 @@ class Sms:
     def __init__(self, driver: Driver) -> None:
         self._driver = driver
 
-    def send(self, to: str, text: str) -> None:
+    def send(self, to: str, text: str, mark: str = "") -> None:
         """Send `text` to a mobile in the form +77XXXXXXXXX; raises NotSent."""
         if not MOBILE.fullmatch(to):
             raise NotSent("not_a_mobile", "The number is not a mobile of Kazakhstan (+77 and nine digits).")
         if not text:
             raise NotSent("empty", "The message has no text.")
-        self._driver.send(to, text)
+        self._driver.send(to, text, mark)
 
 
 def open_sms(settings: Mapping[str, Any], *, development: bool = False) -> Sms:
@@ -71,6 +71,9 @@ def _driver(settings: Settings, *, development: bool) -> Driver:
     raise ValueError(f"SMS: there is no driver {settings.driver!r}; use console, file or http_gateway.")
 
 
-def send(to: str, text: str) -> None:
-    """Send by the driver of this installation, as `settings.SMS` says; raises NotSent."""
-    open_sms(django_settings.SMS, development=django_settings.DEVELOPMENT).send(to, text)
+def send(to: str, text: str, mark: str = "") -> None:
+    """Send by the driver of this installation, as `settings.SMS` says; raises NotSent.
+
+    A message with a `mark` may be handed over again when nobody knows whether it went out (docs/reliability.md).
+    """
+    open_sms(django_settings.SMS, development=django_settings.DEVELOPMENT).send(to, text, mark)

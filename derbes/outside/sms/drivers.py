@@ -22,8 +22,9 @@ class NotSent(Exception):
 class Console:
     """Shows the message to a developer, the middle of the number hidden."""
 
-    def send(self, to: str, text: str) -> None:
+    def send(self, to: str, text: str, mark: str = "") -> None:
         """Write one line to standard output."""
+        del mark
         sys.stdout.write(f"SMS to {to[:4]}*****{to[-3:]}: {text}\n")
         sys.stdout.flush()
 
@@ -34,12 +35,15 @@ class Folder:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def send(self, to: str, text: str) -> None:
-        """Write the file: a line "To: +77…", an empty line, the text. Its name tells nothing."""
+    def send(self, to: str, text: str, mark: str = "") -> None:
+        """Write the file: a line "To: +77…", an empty line, the text. Its name tells nothing.
+
+        The same `mark` gives the same file.
+        """
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            path = self._folder / f"{secrets.token_hex(16)}.txt"
-            unfinished = path.with_suffix(".part")
+            path = self._folder / f"{mark or secrets.token_hex(16)}.txt"
+            unfinished = self._folder / f"{secrets.token_hex(16)}.part"
             handle = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             with os.fdopen(handle, "w", encoding="utf-8") as file:
                 file.write(f"To: {to}\n\n{text}\n")
@@ -51,7 +55,8 @@ class Folder:
 class HttpGateway:
     """Posts {"to", "text"} as JSON to a gateway, with a bearer secret; any 2xx answer means taken.
 
-    Redirects are not followed. A time-out leaves it unknown whether the message went out.
+    Redirects are not followed. A time-out leaves it unknown whether the message went out: what may be sent again
+    carries a mark as `Idempotency-Key`, by which a gateway that keeps it sends once.
     """
 
     def __init__(self, url: str, *, secret: str, timeout: float) -> None:
@@ -65,13 +70,14 @@ class HttpGateway:
         self._target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         self._secret, self._timeout = secret, timeout
 
-    def send(self, to: str, text: str) -> None:
-        """Hand the message to the gateway; raises NotSent (refused, unreachable)."""
+    def send(self, to: str, text: str, mark: str = "") -> None:
+        """Hand the message to the gateway; raises NotSent (refused; unreachable, which may be tried again)."""
         gateway = self._connection()
         headers = {
             "Authorization": f"Bearer {self._secret}",
             "Content-Type": "application/json; charset=utf-8",
         }
+        headers |= {"Idempotency-Key": mark} if mark else {}
         body = json.dumps({"to": to, "text": text}, ensure_ascii=False).encode()
         try:
             gateway.request("POST", self._target, body, headers)
@@ -80,6 +86,8 @@ class HttpGateway:
             raise NotSent("unreachable", "The SMS gateway does not answer.") from failure
         finally:
             gateway.close()
+        if status >= 500 or status == 429:  # noqa: PLR2004  it may take it later, RFC 9110 §15.6, RFC 6585 §4
+            raise NotSent("unreachable", f"The SMS gateway cannot take the message now (status {status}).")
         if status // 100 != 2:  # noqa: PLR2004  the class of success, RFC 9110 §15.3
             raise NotSent("refused", f"The SMS gateway refused the message (status {status}).")
 
