@@ -156,26 +156,27 @@ def record_refusal(refusal: Refused) -> None:
     try:
         dossier = hold(request.subject, numbers=1, at=request.at)
     except Unknown:
-        log.append(_refused(refusal, None), secret=None, n=None)
+        log.append(_refused(refusal, shelf.in_force(request.at).policy), secret=None, n=None)
         return
     handle = dossier.handle
-    log.append(_refused(refusal, dossier.policy.edition), secret=handle.secret, n=handle.number())
+    log.append(_refused(refusal, dossier.policy), secret=handle.secret, n=handle.number())
 
 
-def _refused(refusal: Refused, edition: str | None) -> log.Record:
+def _refused(refusal: Refused, policy: Policy) -> log.Record:
+    """What the policy has no name for is not named: it may be anybody's data, put into the wrong place."""
     request = refusal.request
     return log.Record(
         at=request.at,
         actor=request.actor.trace(),
         operation=request.operation.value,
         event=request.event,
-        purpose=request.purpose,
+        purpose=request.purpose if request.purpose in policy.purposes else None,
         basis=None,
         clause=refusal.clause,
         norm=refusal.norm or None,
-        fields=tuple(sorted(request.keys)),
-        edition=edition,
-        recipient=request.recipient or None,
+        fields=tuple(sorted(request.keys & policy.data.keys())),
+        edition=policy.edition,
+        recipient=request.recipient if request.recipient in policy.recipients else None,
         request=request.reference or None,
         outcome="refused",
         detail={"code": refusal.code},
