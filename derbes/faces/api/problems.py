@@ -132,9 +132,9 @@ class Problem(Exception):
     A member that is a function is called when the reader's language is in force.
     """
 
-    def __init__(self, code: str, *, headers: Mapping[str, str] | None = None, **members: Any) -> None:
-        super().__init__(code)
-        self.code = code
+    def __init__(self, kind: str, /, *, headers: Mapping[str, str] | None = None, **members: Any) -> None:
+        super().__init__(kind)
+        self.kind = kind
         self.headers = dict(headers or {})
         self.members = members
 
@@ -154,10 +154,10 @@ def language(request: HttpRequest) -> str:
 
 def tell(request: HttpRequest, problem: Problem) -> HttpResponse:
     """Return a problem as the answer to a request."""
-    kind, spoken = KINDS[problem.code], language(request)
+    kind, spoken = KINDS[problem.kind], language(request)
     with translation.override(spoken):
         body = {
-            "type": address(problem.code),
+            "type": address(problem.kind),
             "title": gettext(kind.title),
             "status": kind.status,
             "detail": gettext(kind.todo),
