@@ -20,13 +20,17 @@ from derbes.core.vault.models import KEYS
 from derbes.crypto import envelope
 
 _JSON = {
-    "sqlite": {"agg": "json_group_array", "array": "json_array"},
-    "postgresql": {"agg": "json_agg", "array": "json_build_array"},
+    "sqlite": {"agg": "json_group_array", "array": "json_array", "before": "entries - %(numbers)s"},
+    "postgresql": {
+        "agg": "json_agg",
+        "array": "json_build_array",
+        "before": "(SELECT entries FROM vault_personkey WHERE subject = %(subject)s)",  # as the statement began
+    },
 }
 
 _SQL = """
 UPDATE vault_personkey SET entries = entries + %(numbers)s WHERE subject = %(subject)s
-RETURNING entries, epoch, version, wrapped,
+RETURNING {before}, entries, epoch, version, wrapped,
   (SELECT {agg}({array}(place, body)) FROM vault_sealed
    WHERE subject = %(subject)s AND (place NOT LIKE '%%/%%' OR place IN ({places})))"""
 
@@ -84,22 +88,43 @@ def approach(
     `facts` are SQL expressions of other records, with `{agg}`, `{array}` for JSON and `%(subject)s`,
     `%(at)s` for values. Raises `Unknown`.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(_statement(len(instances), facts), _values(subject, numbers, instances, at))
-        row = cursor.fetchone()
-    if row is None:
-        raise Unknown
-    entries, epoch, version, wrapped, sealed, *answers = row
+    sql, values = _statement(len(instances), facts), _values(subject, numbers, instances, at)
+    entries, epoch, version, wrapped, sealed, *answers = _held(sql, values)
     key = envelope.open(ring.epoch(epoch), bytes(wrapped), context=_context(subject, epoch))
     kept = {place: json.loads(body) for place, body in _parsed(sealed) or ()}
     return Handle(subject, key, version, kept, entries - numbers + 1, entries), [_parsed(a) for a in answers]
 
 
+def _held(sql: str, values: dict[str, Any]) -> Any:
+    """Run the statement, and once more if it waited for another step of the same person.
+
+    On PostgreSQL a statement that waited has the row as that step left it, but all else as it was when the
+    statement began. Every step counts the person's entries up, so the two counts tell; and whose key was sealed
+    anew meanwhile is there again for a statement that begins now.
+    """
+    row = _asked(sql, values)
+    if row is None and connection.vendor == "postgresql":
+        row = _asked(sql, values)
+    while row is not None and row[0] + values["numbers"] != row[1]:
+        values["numbers"] = 0
+        row = _asked(sql, values)
+    if row is None:
+        raise Unknown
+    return row[1:]
+
+
+def _asked(sql: str, values: Mapping[str, Any]) -> Any:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return cursor.fetchone()
+
+
 def _statement(instances: int, facts: Sequence[str]) -> str:
     places = ", ".join(f"%(place{n})s" for n in range(instances)) or "NULL"
     sql = ",\n  ".join([_SQL.replace("{places}", places), *facts])
-    words = _JSON[connection.vendor]
-    return sql.replace("{agg}", words["agg"]).replace("{array}", words["array"])
+    for name, word in _JSON[connection.vendor].items():
+        sql = sql.replace(f"{{{name}}}", word)
+    return sql
 
 
 def _values(subject: UUID, numbers: int, instances: Sequence[str], at: datetime) -> dict[str, Any]:
