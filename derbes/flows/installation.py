@@ -7,12 +7,16 @@ from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
-from django.db import connection
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
 
 from derbes.core.publications import shelf
 from derbes.flows import serving
 from derbes.outside import antivirus, keys, storage
-from derbes.outside.keys import KeysMissing
+from derbes.outside.keys import KeysMissing, KeysRefused
+
+#: PostgreSQL's classes of failures that are of its surroundings: connection, resources such as a full disk, a server
+#: that goes down, its files; and a database that only reads.
+_SURROUNDINGS = ("08", "25006", "53", "57", "58")
 
 
 class NotWell(RuntimeError):
@@ -40,6 +44,17 @@ def ready(*, at: datetime) -> dict[str, str]:
         "storage": _state(storage.store),
         "antivirus": "ok" if antivirus.configured() or settings.DEVELOPMENT else "not configured",
     }
+
+
+def passing(failure: BaseException | None) -> bool:
+    """Whether a failure is one of the surroundings, such as the database, the disk, the keys, and no mistake of ours.
+
+    What was asked for may be asked for again later; what was done is whole or was not done.
+    """
+    if isinstance(failure, OperationalError | InterfaceError | OSError | KeysRefused):
+        return True
+    state = str(getattr(failure.__cause__, "sqlstate", None) or "") if failure else ""
+    return isinstance(failure, DatabaseError) and state.startswith(_SURROUNDINGS)
 
 
 def _database() -> None:

@@ -59,9 +59,9 @@ def _keep(actor: Actor, subject: UUID, kind: str, taken: intake.TakenIn, *, most
     if Document.objects.of(subject).filter(kind=kind).count() >= most:
         raise TooMany
     row = Document.add(subject, kind=kind, mime=taken.mime, size=len(taken.data), pages=taken.pages, at=at)
-    box = storage.store()
-    box.write(str(row.id), vault.seal_stream(permission, row.id, [taken.data]))
-    box.write(str(row.preview), vault.seal_stream(permission, row.preview, [taken.preview]))
+    streams = ((row.id, taken.data), (row.preview, taken.preview))
+    sealed = {str(name): vault.seal_stream(permission, name, [data]) for name, data in streams}
+    storage.store().write_all(sealed)
     vault.record(permission, pages=taken.pages)
     return row.id
 

@@ -1,5 +1,6 @@
 """Stored files: whole or absent, written once, named by UUIDs only."""
 
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -73,6 +74,23 @@ def test_a_blob_removed_between_asking_and_reading_is_not_stored(store, name):
         next(chunks)
 
 
+def test_several_are_stored_all_or_none(store):
+    one, two, three = (str(uuid4()) for _ in range(3))
+
+    def breaks():
+        yield b"x"
+        raise OSError(28, "No space left on device")
+
+    with pytest.raises(OSError, match="No space"):
+        store.write_all({one: [b"x"], two: breaks()})
+    assert list(store.names()) == []
+    store.write_all({one: [b"x"], two: [b"y"]})
+    with pytest.raises(storage.AlreadyStored):
+        store.write_all({three: [b"z"], one: [b"other"]})
+    assert b"".join(store.read(one)) == b"x", "what is somebody's stays"
+    assert sorted(store.names()) == sorted([one, two])
+
+
 def test_names_are_those_of_whole_blobs_only(store, tmp_path):
     assert list(store.names()) == []
     names = {str(uuid4()) for _ in range(40)}
@@ -82,7 +100,8 @@ def test_names_are_those_of_whole_blobs_only(store, tmp_path):
     (tmp_path / "files" / "ab").mkdir(exist_ok=True)
     (tmp_path / "files" / "ab" / "stranger.txt").write_bytes(b"not ours")
     assert sorted(store.names()) == sorted(names)
-    assert store.sweep() == 1
+    assert store.sweep(before=datetime.now(UTC) - timedelta(hours=1)) == 0, "it may be being written"
+    assert store.sweep(before=datetime.now(UTC) + timedelta(hours=1)) == 1
     assert not list((tmp_path / "files" / "unfinished").iterdir())
 
 

@@ -16,7 +16,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import resolve
 
 from derbes.faces.api.problems import Problem, explain, tell
-from derbes.flows import serving
+from derbes.flows import installation, serving
 
 log = logging.getLogger(__name__)
 
@@ -46,12 +46,17 @@ def apart(get_response: Answer) -> Answer:
 
 
 def failed(request: HttpRequest, failure: Exception) -> HttpResponse:
-    """Tell that we failed; the log has the kind of failure and where it came from, and nothing of what was sent."""
+    """Tell that we failed, or that it is the surroundings and may be tried again.
+
+    The log has the kind of failure and where it came from, and nothing of what was sent.
+    """
     at = failure.__traceback__
     while at is not None and at.tb_next is not None:
         at = at.tb_next
     where = f"{at.tb_frame.f_globals.get('__name__')}:{at.tb_lineno}" if at else "?"
     log.error("failed: %s at %s", type(failure).__name__, where)
+    if installation.passing(failure):
+        return tell(request, Problem("not_ready", headers={"Retry-After": RETRY_SECONDS}))
     return tell(request, Problem("failed"))
 
 

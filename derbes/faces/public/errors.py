@@ -5,17 +5,20 @@ What always holds: no page shows data, a path or a trace; the page for our own f
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import RequestDataTooBig
 from django.shortcuts import render
 
 from derbes.faces import refusals
+from derbes.flows import installation
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 TOO_MANY_RETRY_SECONDS = 60
+AWAY_RETRY_SECONDS = 30
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -51,8 +54,15 @@ def too_many(request: HttpRequest, retry_after: int = TOO_MANY_RETRY_SECONDS) ->
 
 
 def failed(request: HttpRequest) -> HttpResponse:
-    """500. Rendered without context processors: whatever failed must not fail this page too."""
-    return render(None, "500.html", {"path": request.path}, status=500)
+    """500 for a mistake of ours; 503 when it is the database, the disk or the keys, and it may be tried again.
+
+    Rendered without context processors: whatever failed must not fail this page too.
+    """
+    if not installation.passing(sys.exc_info()[1]):
+        return render(None, "500.html", {"path": request.path}, status=500)
+    response = render(None, "503_away.html", status=503)
+    response["Retry-After"] = str(AWAY_RETRY_SECONDS)
+    return response
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

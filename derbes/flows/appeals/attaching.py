@@ -70,9 +70,9 @@ def keep(appeal: Appeal, actor: Actor, taken: TakenIn, *, at: datetime) -> UUID:
     row = Attachment.add(
         appeal.subject, appeal.id, mime=taken.mime, size=len(taken.data), pages=taken.pages, at=at
     )
-    box = storage.store()
-    box.write(str(row.id), vault.seal_stream(permission, row.id, [taken.data]))
-    box.write(str(row.preview), vault.seal_stream(permission, row.preview, [taken.preview]))
+    streams = ((row.id, taken.data), (row.preview, taken.preview))
+    sealed = {str(name): vault.seal_stream(permission, name, [data]) for name, data in streams}
+    storage.store().write_all(sealed)
     vault.record(permission, pages=taken.pages)
     door.happened(appeal, law.Happened.ATTACHED, actor, at=at, attachment=str(row.id))
     return row.id

@@ -8,6 +8,7 @@ import os
 import secrets
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -63,6 +64,20 @@ class FileStore:
         _sync_folder(target.parent)
         _sync_folder(self._folder)
 
+    def write_all(self, blobs: Mapping[str, Iterable[bytes]]) -> None:
+        """Store several blobs, all of them or none; raises as `write`. A crash may leave some: they have no row."""
+        begun = list[str]()
+        try:
+            for name, chunks in blobs.items():
+                if self.exists(name):
+                    raise AlreadyStored("A blob of this name exists and is not overwritten.")
+                begun.append(name)
+                self.write(name, chunks)
+        except BaseException:
+            for name in begun:
+                self.remove(name)
+            raise
+
     def read(self, name: str) -> Iterator[bytes]:
         """Return the blob in chunks of at most 64 KiB; raises NotStored at once, or BadName."""
         path = self._path(name)
@@ -81,14 +96,19 @@ class FileStore:
         """Say whether there is a blob of this name; raises BadName."""
         return self._path(name).exists()
 
-    def names(self) -> Iterator[str]:
-        """Yield the names of all blobs, in no promised order, a shard at a time in memory."""
-        for shard in sorted(self._folder.glob("[0-9a-f][0-9a-f]")):
-            yield from (path.name for path in shard.iterdir() if _is_name(path.name))
+    def names(self, *, ending: str = "", before: datetime | None = None) -> Iterator[str]:
+        """Yield the names of all blobs, in no promised order, a shard at a time in memory.
 
-    def sweep(self) -> int:
-        """Remove what a crash left unfinished and return how many; only while nothing is being written."""
-        left = list(self._unfinished.glob("*"))
+        Only of those whose name ends so (a hex digit, or two), and that were stored before a moment.
+        """
+        for shard in sorted(self._folder.glob("[0-9a-f]" * (2 - len(ending)) + ending)):
+            for path in shard.iterdir():
+                if _is_name(path.name) and (before is None or _older(path, before)):
+                    yield path.name
+
+    def sweep(self, *, before: datetime) -> int:
+        """Remove what a crash left unfinished before a moment and return how many."""
+        left = [path for path in self._unfinished.glob("*") if _older(path, before)]
         for path in left:
             path.unlink(missing_ok=True)
         return len(left)
@@ -116,6 +136,13 @@ def _is_name(name: str) -> bool:
     try:
         return str(UUID(name)) == name
     except ValueError:
+        return False
+
+
+def _older(path: Path, moment: datetime) -> bool:
+    try:
+        return path.stat().st_mtime < moment.timestamp()
+    except FileNotFoundError:
         return False
 
 

@@ -26,6 +26,7 @@ from derbes.flows import (
     rotation,
     scans,
     serving,
+    strays,
 )
 
 log = logging.getLogger(__name__)
@@ -60,6 +61,7 @@ class Command(BaseCommand):
                 self._try(lambda: retention.run(at=timezone.now(), most=SWEPT))
                 self._try(lambda: rotation.sweep(at=timezone.now()))
                 self._try(lambda: replay.settle(at=timezone.now()))
+                self._try(lambda: strays.sweep(at=timezone.now()))
                 self._try(lambda: callers.sweep(at=timezone.now()))
                 rest = EVERY
             if post <= 0:
@@ -98,3 +100,13 @@ class Command(BaseCommand):
         ) as failure:
             log.warning("put off: %s", type(failure).__name__)
             return None
+        except Exception as failure:  # noqa: BLE001  a duty that fails keeps no other from being done
+            log.error("failed: %s at %s", type(failure).__name__, _place(failure))  # noqa: TRY400  its text may hold values
+            return None
+
+
+def _place(failure: BaseException) -> str:
+    at = failure.__traceback__
+    while at is not None and at.tb_next is not None:
+        at = at.tb_next
+    return f"{at.tb_frame.f_globals.get('__name__')}:{at.tb_lineno}" if at else "?"
