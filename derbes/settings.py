@@ -121,7 +121,7 @@ EMAIL_TIMEOUT = 10
 POLICY_FOLDER = Path(os.environ.get("DERBES_POLICY", BASE_DIR / "policy"))
 NORMS_FOLDER = BASE_DIR / "norms"
 
-_CORE = "accounts subjects consents publications documents corrections matters agreements holds acts archive appeals calendar incidents tokens vault journal"
+_CORE = "accounts subjects enrolments consents publications documents corrections matters agreements holds acts archive appeals calendar incidents tokens vault journal"
 INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -7,6 +7,7 @@ What always holds: `open(k, seal(k, p, context=c), context=c) == p`, and any oth
 """
 
 import os
+from collections.abc import Sequence
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -31,6 +32,16 @@ def seal(key: bytes, plaintext: bytes, *, context: bytes) -> bytes:
     """Return nonce (12 bytes), ciphertext and tag (16 bytes) of `plaintext`, bound to `context`."""
     nonce = os.urandom(NONCE_SIZE)
     return nonce + AESGCM(key).encrypt(nonce, plaintext, context)
+
+
+def seal_all(key: bytes, plaintexts: Sequence[tuple[bytes, bytes]]) -> list[bytes]:
+    """Return each of the (plaintext, context) pairs sealed under one key, as `seal` does, only sooner."""
+    encrypt = AESGCM(key).encrypt
+    nonces = os.urandom(NONCE_SIZE * len(plaintexts))
+    return [
+        (nonce := nonces[NONCE_SIZE * n : NONCE_SIZE * (n + 1)]) + encrypt(nonce, plaintext, context)
+        for n, (plaintext, context) in enumerate(plaintexts)
+    ]
 
 
 def open(key: bytes, sealed: bytes, *, context: bytes) -> bytes:  # noqa: A001 - the verb of the vault

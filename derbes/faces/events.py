@@ -87,6 +87,7 @@ _ALIKE: Mapping[str, str] = {
 #: As the person reads it whom it is about.
 TO_PERSON: Mapping[str, str] = {
     **_ALIKE,
+    "enrolment.take": _("Your data were entered from a list that we were given"),
     "reading.own": _("Data were looked at in the cabinet"),
     "journal.own": _("This list was looked at"),
     "journal.history": _("The whole history was downloaded"),
@@ -102,6 +103,9 @@ TO_PERSON: Mapping[str, str] = {
 TO_STAFF: Mapping[str, str] = {
     **_ALIKE,
     "publication.publish": _("An edition of the policy was published"),
+    "enrolment.take": _("Data were entered from a list"),
+    "enrolment.begin": _("An import of a list was begun"),
+    "enrolment.end": _("An import of a list came to its end"),
     "tokens.issue": _("A token was issued to a program"),
     "tokens.withdraw": _("A token was withdrawn"),
     "staff.employ": _("An account of the staff was made"),

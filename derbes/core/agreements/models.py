@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
 from django.db import models
 
-from derbes.crypto.ids import uuid7
+from derbes.core.journal import copying
+from derbes.crypto.ids import many, uuid7
 
 
 class Kind(models.TextChoices):
@@ -70,6 +72,30 @@ class Agreement(models.Model):
         """Record that an agreement began at `started`, seen to by `officer` (a staff code, or nobody)."""
         return cls.objects.create(
             id=uuid7(at), subject=subject, kind=kind, officer=officer, obliged=obliged, started_at=started
+        )
+
+    @classmethod
+    def begin_many(
+        cls,
+        subjects: Sequence[UUID],
+        kind: Kind,
+        *,
+        officers: Sequence[str],
+        obliged: Sequence[bool],
+        started: Sequence[datetime],
+        at: datetime,
+    ) -> None:
+        """Record an agreement of one kind for each of `subjects`."""
+        copying.insert(
+            Agreement,
+            id=many(at, len(subjects)),
+            subject=list(subjects),
+            kind=kind.value,
+            officer=list(officers),
+            obliged=list(obliged),
+            started_at=list(started),
+            ended_at=None,
+            end_reason="",
         )
 
     @classmethod

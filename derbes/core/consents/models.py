@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -12,7 +12,8 @@ from uuid import UUID
 from django.db import models, transaction
 
 from derbes.core import rows
-from derbes.crypto.ids import uuid7
+from derbes.core.journal import copying
+from derbes.crypto.ids import many, uuid7
 
 
 class Word(models.TextChoices):
@@ -134,6 +135,38 @@ class Consent(models.Model):
 
 
 _CONSENTS = rows.Table(Consent)
+
+
+def record_many(
+    subjects: Sequence[UUID],
+    said: Iterable[Said],
+    *,
+    shown: Shown,
+    number: int,
+    given: Sequence[datetime],
+    at: datetime,
+) -> None:
+    """Add what each of `subjects` said, all the same, to the ledger; each said it at a time of their own (`given`).
+
+    `number` is that of the journal entry, the same with each.
+    """
+    occasions = many(at, len(subjects))
+    for one in said:
+        copying.insert(
+            Consent,
+            id=many(at, len(subjects)),
+            subject=list(subjects),
+            occasion=occasions,
+            purpose=one.purpose,
+            act=one.act,
+            word=one.word.value,
+            edition=shown.edition,
+            language=shown.language,
+            wording=shown.wording,
+            channel=shown.channel,
+            number=number,
+            at=list(given),
+        )
 
 
 def standing(ledger: Iterable[tuple[int, str, str, str, str]]) -> dict[tuple[str, str], str]:

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db import models
 
 from derbes.core import rows
+from derbes.core.journal import copying
 from derbes.crypto.ids import many, uuid7
 from derbes.law.lifecycle import ENDS, Ground, Life, stage, step
 
@@ -22,6 +23,7 @@ class State(models.TextChoices):
     SUBMITTED = "submitted"
     VERIFIED = "verified"
     REFUSED = "refused"
+    ENROLLED = "enrolled"  # came with a portfolio; nobody has verified who they are
     CORRESPONDENT = "correspondent"  # wrote to us and is not registered
     DESTROYED = "destroyed"
 
@@ -89,6 +91,31 @@ class Subject(models.Model):
         )
         _SUBJECTS.keep(row)
         return row
+
+    @classmethod
+    def open_many(
+        cls,
+        subjects: Sequence[UUID],
+        *,
+        languages: Sequence[str],
+        represented: Sequence[bool],
+        of_age_years: Sequence[int | None],
+        at: datetime,
+    ) -> None:
+        """Open records of people who were enrolled by others; the terms of their data are looked at as for all."""
+        copying.insert(
+            Subject,
+            subject=list(subjects),
+            opened_at=at,
+            state=State.ENROLLED.value,
+            language=list(languages),
+            represented=list(represented),
+            blocked_at=None,
+            life=Life.ACTIVE.value,
+            deceased_at=None,
+            of_age_year=list(of_age_years),
+            review_at=at,
+        )
 
     # Mutators
 

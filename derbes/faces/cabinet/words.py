@@ -36,6 +36,7 @@ STATES: Mapping[str, tuple[str, str]] = {
     "submitted": (_("Being verified"), "wait"),
     "verified": (_("Confirmed"), "done"),
     "refused": (_("Not confirmed"), "stop"),
+    "enrolled": (_("Entered by us"), "quiet"),
 }
 KINDS: Mapping[str, str] = {
     "registration": _("Registration"),
