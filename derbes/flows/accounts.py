@@ -106,9 +106,7 @@ def pace(what: str, who: str) -> None:
 @step
 def began(user: User, session: str, way: str, *, at: datetime) -> None:
     """Note that `user` signed in with `session`, by code, password or passkey."""
-    SignIn.objects.update_or_create(
-        session=session, defaults={"user": user.pk, "way": way, "at": at, "seen_at": at}
-    )
+    SignIn.objects.update_or_create(session=session, defaults={"user": user.pk, "way": way, "at": at})
 
 
 def sessions(user: User) -> list[SignIn]:

@@ -126,22 +126,23 @@ def leave(actor: Actor, *, at: datetime) -> None:
 
 
 @step
-def died(actor: Actor, subject: UUID, *, on: datetime, at: datetime) -> None:
-    """Record that the person has died at `on`: services end, nothing that rests on their consent is done any more.
+def died(actor: Actor, subject: UUID, *, on: datetime, paper: str, at: datetime) -> None:
+    """Record that the person has died at `on`, as the document with the number `paper` says: services end, nothing that rests on their consent is done any more.
 
     What is owed passes to the heirs and is no reason to use the consent. Raises `Powerless` (power "retention"),
-    `Unknown`, `ValueError` for a time ahead.
+    `Ended` (it was entered already), `Unknown`, `ValueError` for a time ahead or no number.
     """
     empower(actor, shelf.in_force(at).policy, "retention")
-    if on > at:
-        raise ValueError("this lies ahead")
+    if on > at or not paper.strip():
+        raise ValueError("this lies ahead, or no document shows it")
     dossier = gate.hold(subject, numbers=1, at=at)
     running = list(Agreement.objects.of(subject).running())
     if not Agreement.objects.of(subject).exists():
         running = [_site(subject, at=at)]
     for row in running:
         Agreement.end(row, reason=EndReason.DEATH, ended=max(on, row.started_at))
-    Subject.learn_of_death(subject, at=at)
+    if not Subject.learn_of_death(subject, paper=paper, at=at):
+        raise Ended
     gate.note(actor, dossier, Operation.STORE, event="agreements.died", norm="Civil Code art. 13", at=at)
     Subject.look_again(subject, at=at)
 

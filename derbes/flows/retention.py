@@ -29,6 +29,7 @@ from derbes.law.retention import Outcome, Plan
 from derbes.law.vocabulary import ActorKind
 
 __all__ = [
+    "SYSTEM",
     "Act",
     "Archived",
     "Finding",
@@ -99,11 +100,14 @@ def approve(actor: Actor, items: Iterable[Item], *, at: datetime) -> int:
     return Approval.give([(item.subject, item.digest) for item in items], by=actor.code or "console", at=at)
 
 
-def run(*, at: datetime, search: bool = True, most: int | None = None) -> Run:
+def run(actor: Actor, *, at: datetime, search: bool = True, most: int | None = None) -> Run:
     """Carry out what is due at `at` and not waiting; return it. `most` people at the most.
 
-    `search`: look afterwards for what was destroyed, and write the finding into the acts.
+    `actor` lets it run; the terms themselves are why it is done, and entries and acts name the system and who
+    approved. `search`: look afterwards for what was destroyed, and write the finding into the acts. Raises
+    `Powerless` (power "retention").
     """
+    empower(actor, shelf.in_force(at).policy, "retention")
     items, done = list[Item](), list[Done]()
     batch, people = uuid7(at), list[tuple[str, ...]]()
     for chunk in _due(at, most=most):

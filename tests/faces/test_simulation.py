@@ -33,7 +33,7 @@ def test_in_years_of_people_nobody_is_kept_too_long_or_destroyed_early(published
 
 
 def test_the_model_notices_when_nothing_is_destroyed(published, monkeypatch):
-    monkeypatch.setattr(retention, "run", lambda **_: retention.Run(simulation.beginning(), (), ()))
+    monkeypatch.setattr(retention, "run", lambda *_, **__: retention.Run(simulation.beginning(), (), ()))
     assert passed().kept_too_long > 0
 
 

@@ -48,7 +48,7 @@ def approved_run(answers, *, at):
     agreed = retention.dry_run(answers, at=at)
     retention.approve(answers, [item for item in agreed.waiting if item.waits == "approval"], at=at)
     expected = retention.dry_run(answers, at=at)
-    done = retention.run(at=at)
+    done = retention.run(retention.SYSTEM, at=at)
     assert done.digest == expected.digest
     assert [i.subject for i in done.done] == [i.subject for i in expected.done]
     assert retention.dry_run(answers, at=at).done == ()
@@ -58,7 +58,7 @@ def approved_run(answers, *, at):
 @pytest.mark.clause("5.3")
 def test_while_she_uses_the_service_nothing_ends_and_after_three_years_all_does(aliya, answers):
     for years in (1, 5, 9):
-        assert retention.run(at=NOON + timedelta(days=366 * years)).done == ()
+        assert retention.run(retention.SYSTEM, at=NOON + timedelta(days=366 * years)).done == ()
     left = NOON + timedelta(days=3650)
     agreements.leave(aliya.actor, at=left)
     over = lasts(left, years=3)
@@ -67,7 +67,7 @@ def test_while_she_uses_the_service_nothing_ends_and_after_three_years_all_does(
         for i in retention.dry_run(answers, at=over - timedelta(seconds=1)).waiting
         if i.outcome is Outcome.END
     ]
-    retention.run(at=over - timedelta(days=1))
+    retention.run(retention.SYSTEM, at=over - timedelta(days=1))
     (item,) = approved_run(answers, at=over).done
     assert (item.outcome, item.ground, item.approved_by) == (Outcome.END, "term", "d-01")
     assert not PersonKey.objects.exists()
@@ -80,7 +80,7 @@ def test_while_she_uses_the_service_nothing_ends_and_after_three_years_all_does(
 @pytest.mark.clause("3.7")
 def test_without_approval_a_persons_data_do_not_end(aliya, answers, bauyrzhan):
     agreements.leave(aliya.actor, at=NOON)
-    assert retention.run(at=THREE_YEARS).done == ()
+    assert retention.run(retention.SYSTEM, at=THREE_YEARS).done == ()
     (item,) = retention.dry_run(answers, at=THREE_YEARS).waiting
     assert item.waits == "approval"
     for what in (retention.dry_run, lambda actor, at: retention.approve(actor, [item], at=at)):
@@ -100,7 +100,7 @@ def test_an_approval_is_for_exactly_what_was_seen(aliya, answers):
         until=THREE_YEARS + timedelta(days=9),
         at=THREE_YEARS,
     )
-    assert retention.run(at=THREE_YEARS).done == ()
+    assert retention.run(retention.SYSTEM, at=THREE_YEARS).done == ()
     assert PersonKey.objects.filter(subject=aliya.subject).exists()
 
 
@@ -115,11 +115,11 @@ def test_a_hold_keeps_past_the_term_until_its_end_or_release(aliya, answers, chi
     with pytest.raises(ValueError):
         holds.place(answers, aliya.subject, HoldReason.COURT, paper="2-17/26", until=NOON, at=NOON)
     holds.place(answers, aliya.subject, HoldReason.COURT, paper="2-17/26", until=until, at=NOON)
-    (item,) = retention.run(at=THREE_YEARS).waiting
+    (item,) = retention.run(retention.SYSTEM, at=THREE_YEARS).waiting
     assert item.waits == "hold"
     with pytest.raises(destruction.NotNow, match="hold"):
         destruction.demand(aliya.actor, aliya.subject, at=THREE_YEARS)
-    assert retention.run(at=until - timedelta(seconds=1)).done == ()
+    assert retention.run(retention.SYSTEM, at=until - timedelta(seconds=1)).done == ()
     assert len(approved_run(answers, at=until).done) == 1
 
 
@@ -128,7 +128,7 @@ def test_a_released_hold_keeps_nothing(aliya, answers):
     hold = holds.place(
         answers, aliya.subject, HoldReason.AUDIT, paper="9", until=THREE_YEARS + timedelta(days=900), at=NOON
     )
-    retention.run(at=THREE_YEARS)
+    retention.run(retention.SYSTEM, at=THREE_YEARS)
     holds.release(answers, aliya.subject, hold, at=THREE_YEARS)
     assert len(approved_run(answers, at=THREE_YEARS).done) == 1
 
@@ -139,7 +139,7 @@ def test_what_tax_law_orders_goes_to_an_archive_of_its_own_key_and_ends_there(al
     ended = NOON + timedelta(days=365)
     a_year_of_debt(aliya, ended=ended)
     key_before = bytes(PersonKey.objects.get(subject=aliya.subject).wrapped)
-    retention.run(at=ended)
+    retention.run(retention.SYSTEM, at=ended)
     (item,) = approved_run(answers, at=lasts(ended, years=3)).done
     assert (item.outcome, item.end) == (Outcome.ARCHIVE, "restricted_archive")
     assert vault.filled(aliya.subject) == {"surname", "given_name", "patronymic", "iin"}
@@ -148,7 +148,7 @@ def test_what_tax_law_orders_goes_to_an_archive_of_its_own_key_and_ends_there(al
     over = lasts(year_end(ended), years=5)
     (row,) = retention.archived(answers, at=over)
     assert (row.purposes, row.norms, row.until) == (["records"], ["Tax Code art. 206(3)"], over)
-    retention.run(at=over - timedelta(seconds=1))
+    retention.run(retention.SYSTEM, at=over - timedelta(seconds=1))
     assert PersonKey.objects.filter(subject=aliya.subject).exists()
     approved_run(answers, at=over)
     assert not PersonKey.objects.filter(subject=aliya.subject).exists()
@@ -223,8 +223,8 @@ def test_when_she_has_died_nothing_rests_on_her_consent_and_the_term_runs_from_t
     aliya, answers, bauyrzhan
 ):
     with pytest.raises(Powerless):
-        agreements.died(accounts.actor(bauyrzhan), aliya.subject, on=NOON, at=NOON)
-    agreements.died(answers, aliya.subject, on=NOON, at=NOON + timedelta(days=30))
+        agreements.died(accounts.actor(bauyrzhan), aliya.subject, on=NOON, paper="26-1", at=NOON)
+    agreements.died(answers, aliya.subject, on=NOON, paper="26-1", at=NOON + timedelta(days=30))
     with pytest.raises(Refused, match="deceased"):
         gate.ask(
             SYSTEM,
@@ -235,7 +235,7 @@ def test_when_she_has_died_nothing_rests_on_her_consent_and_the_term_runs_from_t
             event="try",
             at=NOON + timedelta(days=31),
         )
-    retention.run(at=NOON + timedelta(days=31))
+    retention.run(retention.SYSTEM, at=NOON + timedelta(days=31))
     assert len(approved_run(answers, at=THREE_YEARS).done) == 1
 
 
@@ -246,10 +246,10 @@ def test_for_one_under_age_the_term_waits_until_they_are_of_age(aliya, answers, 
         agreements.under_age(answers, aliya.subject, of_age=2055, at=NOON)
     agreements.under_age(answers, aliya.subject, of_age=2035, at=NOON)
     agreements.leave(aliya.actor, at=NOON)
-    retention.run(at=THREE_YEARS)
+    retention.run(retention.SYSTEM, at=THREE_YEARS)
     assert PersonKey.objects.exists()
     of_age = datetime(2035, 12, 31, 18, tzinfo=UTC)
-    retention.run(at=lasts(of_age, years=3) - timedelta(days=1))
+    retention.run(retention.SYSTEM, at=lasts(of_age, years=3) - timedelta(days=1))
     assert len(approved_run(answers, at=lasts(of_age, years=3)).done) == 1
 
 
@@ -265,7 +265,7 @@ def test_who_agreed_to_research_leaves_a_number_in_a_group_and_nothing_else(publ
     people = [accounts.actor(accounts.account_of(subject, at=NOON)) for subject in crowd]
     for person in people:
         agreements.leave(person, at=NOON)
-    retention.run(at=NOON + timedelta(days=1))
+    retention.run(retention.SYSTEM, at=NOON + timedelta(days=1))
     consents_renewed = THREE_YEARS - timedelta(days=300)
     for person in people:
         consent.change(

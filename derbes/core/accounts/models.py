@@ -144,16 +144,15 @@ class Code(models.Model):
 
 
 class SignIn(models.Model):
-    """A session of someone: since when, last seen, how they signed in. No address, no device name."""
+    """A session of someone: since when, how they signed in. No address, no device name."""
 
     PERSONAL: ClassVar = frozenset[str]()
-    OTHER: ClassVar = frozenset({"session", "user", "way", "at", "seen_at"})
+    OTHER: ClassVar = frozenset({"session", "user", "way", "at"})
 
     session = models.CharField(max_length=40, primary_key=True)
     user = models.UUIDField(db_index=True)
     way = models.CharField(max_length=12)
     at = models.DateTimeField()
-    seen_at = models.DateTimeField()
 
     @classmethod
     def alive(cls, user: UUID) -> list[SignIn]:

@@ -52,6 +52,7 @@ class Subject(models.Model):
             "blocked_at",
             "life",
             "deceased_at",
+            "deceased_paper",
             "of_age_year",
             "review_at",
         }
@@ -65,6 +66,7 @@ class Subject(models.Model):
     blocked_at = models.DateTimeField(null=True)
     life = models.CharField(max_length=20, choices=[(one, one) for one in Life], default=Life.ACTIVE)
     deceased_at = models.DateTimeField(null=True)  # when the operator learned of it
+    deceased_paper = models.CharField(max_length=40, default="")  # the number of what shows it, no more
     of_age_year = models.PositiveSmallIntegerField(null=True)  # a year alone tells nothing of anybody
     review_at = models.DateTimeField(null=True)  # null: there is nothing left to look at
 
@@ -139,9 +141,10 @@ class Subject(models.Model):
             cls.objects.filter(subject__among=subjects).update(review_at=moment)
 
     @classmethod
-    def learn_of_death(cls, subject: UUID, *, at: datetime) -> None:
-        """Record that the operator has learned at `at` that the person has died."""
-        cls.objects.filter(subject=subject, deceased_at=None).update(deceased_at=at)
+    def learn_of_death(cls, subject: UUID, *, paper: str, at: datetime) -> bool:
+        """Record that the operator has learned at `at`, from a `paper`, that the person has died; false when it had before."""
+        alive = cls.objects.filter(subject=subject, deceased_at=None)
+        return bool(alive.update(deceased_at=at, deceased_paper=paper))
 
     @classmethod
     def come_of_age(cls, subject: UUID, *, year: int) -> None:
@@ -173,6 +176,7 @@ class Subject(models.Model):
                 "review_at": None,
                 "represented": False,
                 "of_age_year": None,
+                "deceased_paper": "",
             }
         cls.objects.filter(subject__among=subjects).update(**changed)
         Step.objects.bulk_create(

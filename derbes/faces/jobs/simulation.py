@@ -89,11 +89,11 @@ class Simulation:
     def _sleep(self, at: datetime) -> None:
         """The night: blocks end, what is due is approved and done, and all of it is held against the dates."""
         blocking.sweep(at=at)
-        done = retention.run(at=at, search=False).done
+        done = retention.run(retention.SYSTEM, at=at, search=False).done
         seen = retention.dry_run(DANA, at=at)
         if waiting := [item for item in seen.waiting if item.waits == "approval"]:
             retention.approve(DANA, waiting, at=at)
-            done += retention.run(at=at, search=False).done
+            done += retention.run(retention.SYSTEM, at=at, search=False).done
         for item in done:
             self._judge(self._known[item.subject], item, at)
         while self._due and self._due[0][0] < local_day(at):
@@ -196,7 +196,7 @@ class Simulation:
 
     def _die(self, person: Simulated, at: datetime) -> None:
         if person.withdrawn is None and not person.blocked_until:
-            agreements.died(DANA, _of(person), on=at, at=at)
+            agreements.died(DANA, _of(person), on=at, paper="26-1", at=at)
             if person.debt is not None:
                 person.settled.append(at)
                 person.ends.append(at)

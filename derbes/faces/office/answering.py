@@ -59,7 +59,11 @@ def _go(request: HttpRequest, desk: Desk, case: flow.Case, form: appeal_forms.An
         if "send" not in request.POST:
             text = flow.preview(desk.actor, case.number, letter, at=desk.at)
             return _shown(request, desk, case, form, text)
-        flow.answer(desk.actor, case.number, letter, at=desk.at)
+        files = [(each.read(), each.name or "") for each in request.FILES.getlist("file")]
+        flow.answer(desk.actor, case.number, letter, files=files, at=desk.at)
+    except (flow.FileRefused, flow.TooMany) as wrong:
+        text = flow.preview(desk.actor, case.number, letter, at=desk.at)
+        return _shown(request, desk, case, form, text, wrong=_not_taken(wrong, desk))
     except flow.NotAnAnswer as wrong:
         form.add_error(wrong.code if wrong.code in form.fields else None, _(WRONG[wrong.code]))
         return _writing(request, desk, case, form)
@@ -67,6 +71,13 @@ def _go(request: HttpRequest, desk: Desk, case: flow.Case, form: appeal_forms.An
         return letters.decided(request, desk, case.number)
     messages.success(request, _("%(number)s is answered. The person was told.") % {"number": case.number})
     return HttpResponseRedirect(reverse("office:message", args=[case.number]))
+
+
+def _not_taken(wrong: flow.FileRefused | flow.TooMany, desk: Desk) -> str:
+    if isinstance(wrong, flow.TooMany):
+        return _("There are as many documents as one appeal can have.")
+    limits = desk.policy.limits
+    return mistakes.refused_file(wrong.code, mib=limits["upload_mib"], pages=limits["upload_pages"])
 
 
 def _opened(request: HttpRequest, desk: Desk, case: flow.Case, form: appeal_forms.Answering) -> HttpResponse:
@@ -99,9 +110,20 @@ def _writing(
 
 
 def _shown(
-    request: HttpRequest, desk: Desk, case: flow.Case, form: appeal_forms.Answering, text: str
+    request: HttpRequest,
+    desk: Desk,
+    case: flow.Case,
+    form: appeal_forms.Answering,
+    text: str,
+    *,
+    wrong: str = "",
 ) -> HttpResponse:
+    """The letter as it will be read, and what may go with it; `wrong` is why a file was not taken: nothing was sent."""
+    limits = desk.policy.limits
     context = {
+        "files": appeal_forms.Enclosing(
+            {} if wrong else None, wrong=wrong, mib=limits["upload_mib"], most=limits["upload_files"]
+        ),
         "matter": case.appeal,
         "letter": text,
         "named": asked.worded(told.LANGUAGES, case.appeal.language),

@@ -186,6 +186,34 @@ class Answering(forms.Form):
             )
 
 
+class Files(forms.FileInput):
+    """A field for several files at once."""
+
+    allow_multiple_selected = True
+
+
+class Enclosing(forms.Form):
+    """Documents that go with an answer. `wrong`: why they were not taken."""
+
+    file = forms.FileField(
+        label=_("Documents for the person"),
+        required=False,
+        widget=Files({"accept": ".pdf,.jpg,.jpeg,.png", "multiple": True}),
+    )
+
+    def __init__(self, *args: Any, wrong: str, mib: int, most: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._wrong = wrong
+        said = gettext("PDF, JPEG or PNG; %(mib)s MB each at the most, %(most)s documents in one appeal.")
+        self.fields["file"].help_text = said % {"mib": mib, "most": most}
+
+    def clean(self) -> dict[str, Any]:
+        """What the intake said stands by the field."""
+        if self._wrong:
+            self.add_error("file", self._wrong)
+        return super().clean() or {}
+
+
 def _in_language(code: str) -> str:
     name = asked.worded(told.LANGUAGES, code)
     return gettext("In the language of the person: %(language)s.") % {"language": name}

@@ -27,6 +27,14 @@ def beginning(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.min))
 
 
+def number_alone(text: Any) -> str:
+    """Return the number of a paper in one line; raise `ValidationError` for what has no digit or says more."""
+    paper = " ".join(str(text).split())
+    if not _PAPER.fullmatch(paper):
+        raise forms.ValidationError(_("Write the number of the paper alone"))
+    return paper
+
+
 class Find(forms.Form):
     """Whose data: by the number of a matter, an appeal or an act."""
 
@@ -113,15 +121,44 @@ class Hold(Dated):
 
     def clean_paper(self) -> str:
         """A number: with a digit in it."""
-        paper = " ".join(str(self.cleaned_data["paper"]).split())
-        if not _PAPER.fullmatch(paper):
-            raise forms.ValidationError(_("Write the number of the paper alone"))
-        return paper
+        return number_alone(self.cleaned_data["paper"])
 
     @property
     def until(self) -> datetime:
         """The end of the last day."""
         return beginning(self.cleaned_data["day"] + timedelta(days=1))
+
+
+class Died(Dated):
+    """That a person has died, on which day, and by which document that is known."""
+
+    ahead = False
+    day = DatePartsField(label=_("On which day did the person die?"), widget=DateParts())
+    paper = forms.CharField(
+        label=_("Number of the document that shows it"),
+        help_text=_(
+            "Of a death certificate, or of a letter from a notary or a court. The number alone: no names"
+        ),
+        max_length=40,
+        widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false"}),
+    )
+
+    def clean_paper(self) -> str:
+        """A number: with a digit in it."""
+        return number_alone(self.cleaned_data["paper"])
+
+
+class Unlawful(forms.Form):
+    """That all data of a person are destroyed, since they were collected unlawfully."""
+
+    confirmed = forms.BooleanField(
+        label=_("It was looked into and is confirmed: the data were collected or processed unlawfully"),
+        error_messages={"required": _("Tick this only when it is confirmed; otherwise block the data")},
+    )
+    known = forms.BooleanField(
+        label=_("I know that this cannot be undone"),
+        error_messages={"required": _("Tick this if you want to go on")},
+    )
 
 
 class Begin(Dated):

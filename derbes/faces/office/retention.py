@@ -116,7 +116,7 @@ def run(request: HttpRequest, desk: Desk) -> HttpResponse:
     if retention.dry_run(desk.actor, at=desk.at).digest != request.POST.get("digest"):
         messages.warning(request, _("Something has changed since you looked: nothing was done. Look again."))
         return HttpResponseRedirect(reverse("office:retention"))
-    done = retention.run(at=desk.at, most=MOST)
+    done = retention.run(desk.actor, at=desk.at, most=MOST)
     text = ngettext(
         "Done: %(count)s act was drawn up.", "Done: %(count)s acts were drawn up.", len(done.acts)
     )

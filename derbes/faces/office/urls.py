@@ -10,6 +10,7 @@ from derbes.faces.office import (
     answering,
     calendars,
     corrections,
+    endings,
     entering,
     home,
     incident_people,
@@ -66,6 +67,8 @@ pages = [
     path("subjects/<uuid:subject>/agreements", agreements.begin, name="begin"),
     path("subjects/<uuid:subject>/agreements/<uuid:agreement>/end", agreements.end, name="end"),
     path("subjects/<uuid:subject>/agreements/<uuid:agreement>/owed", agreements.owed, name="owed"),
+    path("subjects/<uuid:subject>/died", endings.died, name="died"),
+    path("subjects/<uuid:subject>/unlawful", endings.unlawful, name="unlawful"),
     # terms, and acts
     path("retention", retention.page, name="retention"),
     path("retention/approve", retention.approve, name="approve_terms"),

@@ -10,6 +10,7 @@ from datetime import datetime
 from derbes.core.accounts.models import User
 from derbes.core.appeals.models import Appeal
 from derbes.core.publications import shelf
+from derbes.core.subjects.models import Subject
 from derbes.core.vault import vault
 from derbes.crypto.ids import uuid7
 from derbes.flows import agreed, clocks
@@ -171,6 +172,7 @@ def close(actor: Actor, number: str, outcome: str = "no_appeal", *, at: datetime
     _enter(actor, appeal, "close", at=at)
     if not appeal.close(outcome, by=actor.code, at=at):
         raise Decided
+    Subject.look_again(appeal.subject, at=at)
     door.happened(appeal, law.Happened.CLOSED, actor, at=at, outcome=outcome)
 
 

@@ -5,7 +5,7 @@ A letter is made once and kept as it was sent. One that comes late says why in t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -15,9 +15,10 @@ from django.utils.translation import gettext, gettext_noop
 
 from derbes.core.appeals.models import Appeal
 from derbes.core.publications import shelf
+from derbes.core.subjects.models import Subject
 from derbes.core.vault import vault
 from derbes.crypto.ids import uuid7
-from derbes.flows.appeals import door
+from derbes.flows.appeals import attaching, door
 from derbes.flows.appeals.door import Decided
 from derbes.flows.appeals.filing import tell
 from derbes.flows.citing import cited
@@ -137,26 +138,43 @@ def preview(actor: Actor, number: str, answer: Answer, *, at: datetime) -> str:
     return _compose(appeal, answer, at=at)
 
 
-def answer(actor: Actor, number: str, answer: Answer, *, at: datetime) -> str:
-    """Answer an appeal: seal the letter, tell the person, return the name of the letter (letter/…).
+def answer(
+    actor: Actor,
+    number: str,
+    answer: Answer,
+    *,
+    files: Sequence[tuple[bytes, str]] = (),
+    at: datetime,
+) -> str:
+    """Answer an appeal: seal the letter and what goes with it, tell the person, return the name of the letter (letter/…).
 
-    Raises `NotAnAnswer`, `Decided` (it was answered already), `Unknown`, `Powerless`, `Refused`.
+    `files` are bytes with the name that they came under: washed as scans are (§1.6), then seen by the person with
+    the letter. All of it is kept or nothing. Raises `NotAnAnswer`, `Decided` (it was answered already), `FileRefused`,
+    `TooMany`, `Unknown`, `Powerless`, `Refused`.
     """
-    appeal, name = _answer(actor, number, answer, at=at)
+    door.live(actor, number, at=at)
+    taken = [attaching.washed(data, declared, at=at) for data, declared in files]
+    appeal, name = _answer(actor, number, answer, taken, at=at)
     tell(appeal, "appeal_answered", at=at)
     return name
 
 
 @step
-def _answer(actor: Actor, number: str, answer: Answer, *, at: datetime) -> tuple[Appeal, str]:
+def _answer(
+    actor: Actor, number: str, answer: Answer, taken: Sequence[attaching.TakenIn], *, at: datetime
+) -> tuple[Appeal, str]:
     appeal = door.live(actor, number, at=at)
     _check(appeal, answer, at=at)
+    attaching.room(appeal, len(taken), at=at)
+    for file in taken:
+        attaching.keep(appeal, actor, file, at=at)
     name = f"letter/{uuid7(at)}"
     permission = door.ask(actor, appeal, Operation.RECORD, [name], event="appeals.answer", at=at)
     said = {"outcome": answer.outcome, "ground": answer.ground, "late_reason": answer.late_reason}
     if not appeal.answer(**said, by=actor.code, at=at):
         raise Decided
     vault.put(permission, {name: _compose(appeal, answer, at=at)}, outcome=answer.outcome)
+    Subject.look_again(appeal.subject, at=at)
     detail = {name: value for name, value in said.items() if value}
     door.happened(appeal, law.Happened.ANSWERED, actor, at=at, template=answer.template, text=name, **detail)
     return appeal, name

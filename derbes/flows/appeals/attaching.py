@@ -20,7 +20,7 @@ from derbes.law.vocabulary import ActorKind, Operation
 from derbes.outside import antivirus, intake, storage
 from derbes.outside.intake import FileRefused, TakenIn
 
-__all__ = ["FileRefused", "Picture", "TooMany", "attach", "keep", "look", "washed"]
+__all__ = ["FileRefused", "Picture", "TakenIn", "TooMany", "attach", "keep", "look", "room", "washed"]
 
 FIELD = "attachment"
 
@@ -64,9 +64,7 @@ def _attach(actor: Actor, number: str, taken: TakenIn, *, at: datetime) -> UUID:
 def keep(appeal: Appeal, actor: Actor, taken: TakenIn, *, at: datetime) -> UUID:
     """Seal a washed file with an appeal, within the caller's step. Raises `TooMany`, `Refused`."""
     permission = door.ask(actor, appeal, Operation.RECORD, [FIELD], event="appeals.attach", at=at)
-    most = shelf.in_force(at).policy.limits["upload_files"]
-    if Attachment.objects.of(appeal.subject).filter(appeal=appeal.id).count() >= most:
-        raise TooMany
+    room(appeal, 1, at=at)
     row = Attachment.add(
         appeal.subject, appeal.id, mime=taken.mime, size=len(taken.data), pages=taken.pages, at=at
     )
@@ -76,6 +74,13 @@ def keep(appeal: Appeal, actor: Actor, taken: TakenIn, *, at: datetime) -> UUID:
     vault.record(permission, pages=taken.pages)
     door.happened(appeal, law.Happened.ATTACHED, actor, at=at, attachment=str(row.id))
     return row.id
+
+
+def room(appeal: Appeal, files: int, *, at: datetime) -> None:
+    """Pass when so many `files` more can be kept with an appeal, else raise `TooMany`: before anything is written."""
+    most = shelf.in_force(at).policy.limits["upload_files"]
+    if Attachment.objects.of(appeal.subject).filter(appeal=appeal.id).count() + files > most:
+        raise TooMany
 
 
 @step

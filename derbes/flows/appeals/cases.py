@@ -12,6 +12,7 @@ from derbes.core.appeals.models import Appeal, AppealEvent
 from derbes.flows import clocks
 from derbes.law import appeals as law
 from derbes.law import deadlines
+from derbes.law.vocabulary import ActorKind
 
 #: What is between members of staff: its texts are no part of the conversation, and the person's page leaves it out.
 INTERNAL = frozenset(
@@ -37,13 +38,14 @@ class Happening:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """Something attached: its id, what it is, and when it came."""
+    """Something attached: its id, what it is, and when it came. `ours`: the staff gave it to the person."""
 
     id: str
     mime: str
     size: int
     pages: int
     at: datetime
+    ours: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,7 @@ def whole(appeal: Appeal, *, internal: bool, at: datetime) -> Case:
     rows = AppealEvent.objects.of(appeal)
     events = tuple(_happening(row) for row in rows if internal or row.code not in INTERNAL)
     files = Attachment.objects.of(appeal.subject).filter(appeal=appeal.id)
+    ours = {each.detail.get("attachment") for each in events if each.actor == ActorKind.STAFF}
     short = card(appeal, at=at)
     return Case(
         appeal=appeal,
@@ -113,7 +116,9 @@ def whole(appeal: Appeal, *, internal: bool, at: datetime) -> Case:
         stopped=short.stopped,
         extendable=short.extendable,
         events=events,
-        files=tuple(File(str(row.id), row.mime, row.size, row.pages, row.at) for row in files),
+        files=tuple(
+            File(str(row.id), row.mime, row.size, row.pages, row.at, str(row.id) in ours) for row in files
+        ),
         texts=frozenset(event.text for event in events if event.text),
     )
 

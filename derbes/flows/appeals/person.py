@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 from derbes.core.accounts import throttle
 from derbes.core.appeals.models import Appeal
+from derbes.core.subjects.models import Subject
 from derbes.core.vault import vault
 from derbes.crypto.ids import uuid7
 from derbes.flows import clocks, codes, gate
@@ -131,4 +132,5 @@ def take_back(actor: Actor, number: str, *, at: datetime) -> None:
     if not appeal.close("taken_back", by=appeal.taken_by, at=at):
         raise Decided
     vault.record(permission)
+    Subject.look_again(appeal.subject, at=at)
     door.happened(appeal, law.Happened.CLOSED, actor, at=at, outcome="taken_back")

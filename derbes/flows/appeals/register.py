@@ -14,7 +14,7 @@ from derbes.core.appeals.post import Post
 from derbes.core.publications import shelf
 from derbes.core.vault import vault
 from derbes.flows import clocks, gate
-from derbes.flows.appeals import cases, door
+from derbes.flows.appeals import cases, door, escalating
 from derbes.flows.appeals.cases import Case
 from derbes.flows.appeals.filing import FIELDS
 from derbes.flows.story import step
@@ -95,12 +95,16 @@ def open_texts(actor: Actor, number: str, *, at: datetime) -> dict[str, str]:
 def sweep(*, at: datetime) -> int:
     """Ring the alarms of appeals that are due soon or late, and move due dates when the calendar changed.
 
-    Return how many alarms rang: one when a due date comes near, one every day after it. For the worker.
+    Return how many alarms rang: one when a due date comes near, one every day after it; the responsible person
+    gets one mail about all of them. For the worker.
     """
     _settle(at=at)
     today, using = deadlines.local_day(at), clocks.calendar()
     near = Appeal.objects.live().filter(stage=Stage.OPEN, due__lte=today + _HORIZON).exclude(rung_on=today)
-    return sum(_ring(appeal, today, using, at=at) for appeal in list(near[:1000]))
+    rung = [appeal for appeal in list(near[:1000]) if _ring(appeal, today, using, at=at)]
+    if rung:
+        escalating.tell(rung, shelf.in_force(at))
+    return len(rung)
 
 
 @step
@@ -116,6 +120,7 @@ def _ring(appeal: Appeal, today: date, using: deadlines.Calendar, *, at: datetim
         return False
     left = deadlines.working_days_left(today, appeal.due, using)
     due = appeal.due.isoformat()
+    appeal.alarm = alarm
     door.happened(appeal, law.Happened.ESCALATED, SWEEPER, at=at, alarm=alarm, left=left, due=due)
     return True
 

@@ -32,7 +32,7 @@ class Command(BaseCommand):
             self._approve(options["approve"])
         if options["run"]:
             blocking.sweep(at=now)
-        run = retention.run(at=now) if options["run"] else retention.dry_run(CONSOLE, at=now)
+        run = retention.run(CONSOLE, at=now) if options["run"] else retention.dry_run(CONSOLE, at=now)
         self._tell("done" if options["run"] else "would be done", run.done, names=options["list"])
         self._tell("waits", run.waiting, names=options["list"])
         self.stdout.write(f"to approve: {retention.to_approve(run)}")

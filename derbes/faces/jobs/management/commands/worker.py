@@ -58,7 +58,7 @@ class Command(BaseCommand):
                 self._try(lambda: destruction.sweep_drafts(at=timezone.now()))
                 self._try(lambda: scans.sweep(at=timezone.now()))
                 self._try(lambda: blocking.sweep(at=timezone.now()))
-                self._try(lambda: retention.run(at=timezone.now(), most=SWEPT))
+                self._try(lambda: retention.run(retention.SYSTEM, at=timezone.now(), most=SWEPT))
                 self._try(lambda: rotation.sweep(at=timezone.now()))
                 self._try(lambda: replay.settle(at=timezone.now()))
                 self._try(lambda: strays.sweep(at=timezone.now()))
