@@ -16,8 +16,10 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
+from django.db import IntegrityError
+
 from derbes.core.accounts.throttle import TooOften
-from derbes.core.tokens.models import Answer, Taken, Token
+from derbes.core.tokens.models import Answer, Token
 from derbes.core.vault import words
 from derbes.crypto import index
 from derbes.flows.story import along, step
@@ -176,8 +178,10 @@ def once(
 
     try:
         return _done(deed, told, keep), False
-    except Taken:  # somebody asked the same at the same time, and their deed is done
-        return once(bearer, key, request, deed, told, at=at)
+    except IntegrityError:
+        if (before := _before(bearer.id, named, asked)) is None:
+            raise
+        return before, True  # it was asked twice at once, and the other's deed is done
 
 
 def sweep(*, at: datetime) -> int:

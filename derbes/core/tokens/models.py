@@ -11,8 +11,9 @@ from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
-from django.db import IntegrityError, models
+from django.db import models
 
+from derbes.core.rows import Table
 from derbes.crypto.ids import uuid7
 
 
@@ -91,10 +92,6 @@ class Token(models.Model):
         self.save(update_fields=["withdrawn_at", "withdrawn_by"])
 
 
-class Taken(Exception):
-    """An answer is kept already under this key of this token."""
-
-
 class Answer(models.Model):
     """An answer that was given to a token under a key of its own choice, to be given again.
 
@@ -116,11 +113,8 @@ class Answer(models.Model):
 
     @classmethod
     def keep(cls, token: UUID, key: bytes, request: bytes, sealed: str, *, at: datetime) -> None:
-        """Keep an answer in the caller's transaction. Raises `Taken`, also when another is just being kept."""
-        try:
-            cls.objects.create(token=token, key=key, request=request, sealed=sealed, at=at)
-        except IntegrityError as taken:
-            raise Taken from taken
+        """Keep an answer in the caller's step, which fails when another is kept, or is just being kept, under the key."""
+        _ANSWERS.add(token=token, key=key, request=request, sealed=sealed, at=at)
 
     @classmethod
     def find(cls, token: UUID, key: bytes) -> Answer | None:
@@ -131,3 +125,6 @@ class Answer(models.Model):
     def forget_before(cls, moment: datetime) -> int:
         """Remove the answers that were kept before `moment`; return how many."""
         return cls.objects.filter(at__lt=moment).delete()[0]
+
+
+_ANSWERS = Table(Answer)

@@ -84,6 +84,8 @@ def _called(request: HttpRequest) -> HttpResponse:
         response: HttpResponse = match.func(request, *match.args, **match.kwargs)
     except RequestDataTooBig as big:
         raise Problem("too_large") from big
+    except Http404 as unknown:
+        raise Problem("address_unknown") from unknown
     if response.status_code == 405:  # noqa: PLR2004
         raise Problem("method_wrong", headers={"Allow": response.get("Allow", "")})
     return response

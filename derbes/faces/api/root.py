@@ -52,6 +52,9 @@ class Api(NinjaAPI):
         defined = schema["components"]["schemas"]
         defined.update(details.pop("$defs", {}))
         defined["ProblemDetails"] = details
+        schema["components"]["responses"] = {
+            f"Problem{code}": _answer(code) for code in sorted({kind.status for kind in KINDS.values()})
+        }
         for operations in schema["paths"].values():
             for method, operation in operations.items():
                 _describe(operation, method, self._scope(operation["operationId"]))
@@ -69,6 +72,13 @@ class Api(NinjaAPI):
         )
 
 
+def _answer(code: int) -> dict[str, Any]:
+    """One status with which problems are told."""
+    titles = [kind.title for kind in KINDS.values() if kind.status == code]
+    schema = {"$ref": "#/components/schemas/ProblemDetails"}
+    return {"description": "; or ".join(titles), "content": {MEDIA: {"schema": schema}}}
+
+
 def _describe(operation: dict[str, Any], method: str, scope: str) -> None:
     """Add to an operation what ninja does not know: scope, key, problems."""
     name = operation["operationId"]
@@ -84,12 +94,7 @@ def _describe(operation: dict[str, Any], method: str, scope: str) -> None:
     if method == "post" and name not in REPEATABLE:
         operation["parameters"].append(_KEY)
     for code in sorted(codes):
-        titles = [kind.title for kind in KINDS.values() if kind.status == code]
-        schema = {"$ref": "#/components/schemas/ProblemDetails"}
-        operation["responses"][code] = {
-            "description": "; or ".join(titles),
-            "content": {MEDIA: {"schema": schema}},
-        }
+        operation["responses"][str(code)] = {"$ref": f"#/components/responses/Problem{code}"}
 
 
 api = Api(
