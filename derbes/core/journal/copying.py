@@ -23,12 +23,18 @@ _SMALL, _LARGE = struct.Struct("!h"), struct.Struct("!q")
 def insert(model: type[models.Model], **columns: object) -> int:
     """Insert rows into the table of `model`; return how many.
 
-    Every column of the table is given, one of them at least as a list. Raises what the database does.
+    Every column without a default is given, one of them at least as a list. Raises what the database does.
     """
     count = next(len(values) for values in columns.values() if isinstance(values, list))
     if not count:
         return 0
     meta = model._meta  # noqa: SLF001  what a model is, Django tells by _meta
+    usual = {
+        field.attname: field.get_default()
+        for field in meta.concrete_fields
+        if field.has_default() or field.null
+    }
+    columns = {**usual, **columns}
     fields: list[Any] = [meta.get_field(name) for name in columns]
     encoded = _ENCODED[connection.vendor]
     rows = zip(

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('subjects', '0003_append_only'),
+        ('subjects', '0004_paper_of_death'),
     ]
 
     operations = [
