@@ -8,34 +8,32 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from derbes.core.agreements.models import ACCOUNTED, Agreement
+from derbes.core.agreements.models import Agreement
 from derbes.core.appeals.attachments import Attachment
 from derbes.core.appeals.models import LIVE, Appeal
 from derbes.core.consents.models import Consent, Word
 from derbes.core.documents.models import Document
 from derbes.core.holds.models import Hold
-from derbes.core.matters.models import Kind, Matter, Stage
+from derbes.core.matters.models import Matter, Stage
 from derbes.core.publications import lawbook, shelf
 from derbes.core.subjects.models import State, Subject
-from derbes.core.vault import vault
-from derbes.crypto import canonical
+from derbes.core.vault import crowd
+from derbes.flows import alike
+from derbes.flows.alike import LETTER, Known, Signs
 from derbes.law import retention
+from derbes.law.deadlines import ends, local_day
 from derbes.law.lifecycle import ENDS, Ground, Life
-from derbes.law.moments import stamp
 from derbes.law.retention import Facts, Outcome, Plan, Rules
 
 #: The kind of data that files attached to appeals are.
 ATTACHMENT = "attachment"
-
-#: What an appeal is called among the matters of a person.
-_LETTER = "letter"
-#: The purpose whose withdrawal ends the service itself.
-SERVICE = "service"
 
 #: The rules of editions that were asked for: what an edition says never changes.
 _RULES: dict[str, Rules] = {}
@@ -43,13 +41,20 @@ _RULES: dict[str, Rules] = {}
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """One person's course: their row, what the law wants to know, the terms of what is owed, scans by kind."""
+    """One person's course: their row, and what is known of them and of everybody whose course is the same."""
 
     row: Subject
-    facts: Facts
-    obliged: bool
-    withdrawn: bool  # the service ended because its consent was withdrawn
-    research: bool  # agreed to research: at the end depersonalised instead of destroyed
+    known: Known
+
+    @property
+    def facts(self) -> Facts:
+        """What the law wants to know."""
+        return self.known.facts
+
+    @property
+    def obliged(self) -> bool:
+        """Whether something is owed."""
+        return self.known.obliged
 
     @property
     def ended(self) -> bool:
@@ -58,19 +63,19 @@ class Course:
 
     def plan(self, *, at: datetime, demanded: bool = False) -> Plan:
         """Return what is to be done at `at`. `demanded`: the person wants their data destroyed."""
-        return self.planned(rules(at), at=at, demanded=demanded)
-
-    def planned(self, known: Rules, *, at: datetime, demanded: bool = False) -> Plan:
-        """As `plan`, by rules that are at hand: for many people at once."""
-        return retention.plan(known, self.facts, at=at, demanded=demanded)
+        return self.known.plan(at, demanded=demanded)
 
     def ground(self) -> Ground:
         """On what ground the terms have ended."""
-        return Ground.WITHDRAWN if self.withdrawn else Ground.TERM
+        return Ground.WITHDRAWN if self.known.withdrawn else Ground.TERM
+
+    def digest(self, plan: Plan, end: Life) -> str:
+        """Return what identifies a plan for this person: whoever approves it approves exactly this."""
+        return hashlib.sha256(self.row.subject.bytes + self.known.mark(plan, end)).hexdigest()
 
     def end(self, plan: Plan) -> Life:
         """Where the plan leads."""
-        if plan.outcome is Outcome.END and self.research and self.ground() is Ground.TERM:
+        if plan.outcome is Outcome.END and self.known.research and self.ground() is Ground.TERM:
             return Life.DESTROYED if self.facts.archived else Life.DEPERSONALISED
         return {Outcome.END: Life.DESTROYED, Outcome.ARCHIVE: Life.ARCHIVE}.get(
             plan.outcome, Life(self.row.life)
@@ -86,19 +91,6 @@ def rules(at: datetime) -> Rules:
     return found
 
 
-def digest(subject: UUID, plan: Plan, end: Life) -> str:
-    """Return what identifies a plan for one person: whoever approves it approves exactly this."""
-    stays = {name: stamp(fate.until) if fate.until else "" for name, fate in plan.stays.items()}
-    told = {
-        "subject": str(subject),
-        "outcome": plan.outcome.value,
-        "end": end.value,
-        "goes": sorted(plan.goes),
-        "stays": stays,
-    }
-    return hashlib.sha256(canonical.dumps(told)).hexdigest()
-
-
 def of(subject: UUID, *, at: datetime) -> Course:
     """Return the course of one person. Raises `Subject.DoesNotExist`."""
     found = of_many([subject], at=at)
@@ -109,33 +101,60 @@ def of(subject: UUID, *, at: datetime) -> Course:
 
 def of_many(subjects: Sequence[UUID], *, at: datetime) -> dict[UUID, Course]:
     """Return the courses of people, in a number of statements that does not grow with theirs."""
-    filled = vault.filled_by_many(subjects)
-    ledger = _grouped(Consent, subjects, "subject", "number", "purpose", "act", "word", "at")
-    agreements = _grouped(Agreement, subjects, "subject", "kind", "obliged", "started_at", "ended_at")
-    matters = _grouped(Matter, subjects, "subject", "kind", "stage", "opened_at", "closed_at")
-    appeals = _grouped(Appeal, subjects, "subject", "stage", "received_at", "answered_at")
-    scans = _grouped(Document, subjects, "subject", "kind")
-    attached = {subject: {ATTACHMENT} for subject in _grouped(Attachment, subjects, "subject")}
-    holds = _grouped(Hold.objects.standing(at), subjects, "subject", "until")
-    return {
-        row.subject: _course(
-            row,
-            fields=filled.get(row.subject, frozenset())
-            | {kind for (kind,) in scans[row.subject]}
-            | attached.get(row.subject, set()),
-            ledger=ledger[row.subject],
-            agreements=agreements[row.subject],
-            matters=[*matters[row.subject], *_letters(appeals[row.subject])],
-            held_until=max((until for (until,) in holds[row.subject]), default=None),
+    known, filled = rules(at), crowd.filled(subjects)
+    dated = {key for key, purpose in known.purposes.items() if purpose.retention.since == "consent"}
+    ledger = _grouped(Consent, subjects, "number", "purpose", "act", "word", "at")
+    agreements = _grouped(Agreement, subjects, "kind", "obliged", "ended_at")
+    matters = _grouped(Matter, subjects, "kind", "stage", "opened_at", "closed_at")
+    appeals = _grouped(Appeal, subjects, "stage", "received_at", "answered_at")
+    scans, attached = _grouped(Document, subjects, "kind"), _grouped(Attachment, subjects)
+    holds = _grouped(Hold.objects.standing(at), subjects, "until")
+    found = {}
+    for row in Subject.objects.filter(subject__among=subjects):
+        who = row.subject
+        files = {kind for (kind,) in scans[who]} | ({ATTACHMENT} if who in attached else set())
+        signs = Signs(
+            State(row.state),
+            Life(row.life),
+            row.blocked_at is not None,
+            row.of_age_year,
+            filled.get(who, frozenset()) | files,
+            _said(ledger[who], dated, at),
+            frozenset((kind, owed, _cut(end, at)) for kind, owed, end in agreements[who]),
+            _cut_all([*matters[who], *_letters(appeals[who])], at),
+            max((until for (until,) in holds[who]), default=None),
         )
-        for row in Subject.objects.filter(subject__in=subjects)
-    }
+        found[who] = Course(row, alike.known(known, signs))
+    return found
+
+
+def _said(ledger: list[tuple[Any, ...]], dated: AbstractSet[str], at: datetime) -> frozenset[tuple[Any, ...]]:
+    """The last words: purpose, act, word, and when, where a term hangs on it."""
+    last = {(purpose, act): (word, when) for _, purpose, act, word, when in sorted(ledger)}
+    return frozenset(
+        (purpose, act, word, _cut(when, at) if word != Word.GIVEN or purpose in dated else None)
+        for (purpose, act), (word, when) in last.items()
+    )
+
+
+def _cut_all(rows: Iterable[tuple[Any, ...]], at: datetime) -> frozenset[tuple[Any, ...]]:
+    return frozenset((kind, stage, _cut(begun, at), _cut(ended, at)) for kind, stage, begun, ended in rows)
+
+
+def _cut(moment: datetime | None, at: datetime) -> datetime | None:
+    """The first moment of the day of what has happened: the law's terms run by days, and those of no days are over."""
+    return moment if moment is None or moment > at else _dawn(moment)
+
+
+@lru_cache(maxsize=4096)
+def _dawn(moment: datetime) -> datetime:
+    return ends(local_day(moment) - timedelta(days=1)).astimezone(UTC)
 
 
 def _grouped(rows: Any, subjects: Sequence[UUID], *columns: str) -> Mapping[UUID, list[tuple[Any, ...]]]:
     rows = getattr(rows, "objects", rows)
     found = defaultdict[UUID, list[tuple[Any, ...]]](list)
-    for subject, *rest in rows.filter(subject__in=subjects).order_by().values_list(*columns):
+    for subject, *rest in rows.filter(subject__among=subjects).order_by().values_list("subject", *columns):
         found[subject].append(tuple(rest))
     return found
 
@@ -143,90 +162,6 @@ def _grouped(rows: Any, subjects: Sequence[UUID], *columns: str) -> Mapping[UUID
 def _letters(appeals: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
     """Appeals as matters that were closed when they were answered."""
     return [
-        (_LETTER, Stage.OPEN if stage in LIVE else Stage.CLOSED, received, answered or received)
+        (LETTER, Stage.OPEN if stage in LIVE else Stage.CLOSED, received, answered or received)
         for stage, received, answered in appeals
     ]
-
-
-def _course(
-    row: Subject,
-    *,
-    fields: frozenset[str],
-    ledger: list[tuple[Any, ...]],
-    agreements: list[tuple[Any, ...]],
-    matters: list[tuple[Any, ...]],
-    held_until: datetime | None,
-) -> Course:
-    archived = row.life == Life.ARCHIVE
-    last = {(purpose, act): (word, at) for _, purpose, act, word, at in sorted(ledger)}
-    given = {p: at for (p, act), (word, at) in last.items() if not act and word == Word.GIVEN}
-    word, said_at = last.get((SERVICE, ""), ("", None))
-    obliged = any(owed for _, owed, _, ended in agreements if ended is None)
-    withdrawn = said_at if word == Word.WITHDRAWN and not obliged else None
-    facts = Facts(
-        fields=fields,
-        given={} if archived else given,
-        events=_events(row, agreements, matters, withdrawn),
-        held_until=held_until,
-        blocked=row.blocked_at is not None,
-        archived=archived,
-        not_before=_not_before(row),
-    )
-    return Course(row, facts, obliged, withdrawn is not None, "research" in given)
-
-
-def _events(
-    row: Subject,
-    agreements: list[tuple[Any, ...]],
-    matters: list[tuple[Any, ...]],
-    withdrawn: datetime | None,
-) -> dict[str, datetime | None]:
-    events: dict[str, datetime | None] = {}
-    registrations = [rest for kind, *rest in matters if kind == Kind.REGISTRATION]
-    if registrations:
-        events["submitted"] = max(opened for _, opened, _ in registrations)
-        events["decided"] = _closed(registrations)
-    letters = [rest for kind, *rest in matters if kind == _LETTER]
-    if letters:
-        events["answered"] = _closed(letters)
-    accounted = [ended for kind, _, _, ended in agreements if kind in ACCOUNTED]
-    if accounted:
-        last = _last(accounted)
-        events["year_end"] = retention.year_end(last) if last else None
-    if row.state != State.CORRESPONDENT or agreements:
-        events["service_end"] = _service_end(row, agreements, events.get("decided"), withdrawn)
-        if registrations and events["decided"] is None:
-            events["decided"] = events["service_end"]  # whoever has left waits for no decision
-    return events
-
-
-def _service_end(
-    row: Subject,
-    agreements: list[tuple[Any, ...]],
-    decided: datetime | None,
-    withdrawn: datetime | None,
-) -> datetime | None:
-    """When the service ended: with the last agreement, or the consent withdrawn, or the registration refused."""
-    last = _last([ended for *_, ended in agreements]) if agreements else None
-    if last is None and row.state == State.REFUSED:
-        last = decided
-    if withdrawn is not None:
-        return max(last, withdrawn) if last else withdrawn
-    return last
-
-
-def _closed(matters: Iterable[Sequence[Any]]) -> datetime | None:
-    return _last([closed if stage == Stage.CLOSED else None for stage, _, closed in matters])
-
-
-def _last(ends: Iterable[datetime | None]) -> datetime | None:
-    """The last of `ends`; None while one has not come."""
-    found = list(ends)
-    return None if None in found else max(end for end in found if end is not None)
-
-
-def _not_before(row: Subject) -> datetime | None:
-    """The first of January after the year in which a person under age comes of age."""
-    if row.of_age_year is None:
-        return None
-    return retention.year_end(datetime(row.of_age_year, 6, 30, tzinfo=UTC))

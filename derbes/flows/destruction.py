@@ -1,37 +1,33 @@
 """Data end: the key is broken, then ciphertext, index, scans and codes are removed (94-V art. 18).
 
 What a person began and did not send dies by itself; they may also throw it away. What was sent they may demand to
-have destroyed: they see first what goes, what stays, why and until when. Scans were for verification alone, and
-end when its own term after the decision has passed (§1.6, 94-V art. 7(9)).
+have destroyed: they see first what goes, what stays, why and until when.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from uuid import UUID
 
 from derbes.core.accounts import throttle
 from derbes.core.accounts.throttle import TooOften
 from derbes.core.acts.models import Act, Finding
 from derbes.core.agreements.models import Agreement, EndReason
-from derbes.core.documents.models import Document
-from derbes.core.holds.models import Hold
-from derbes.core.matters.models import Kind, Matter
 from derbes.core.publications import shelf
 from derbes.core.subjects.models import State, Subject
-from derbes.core.vault import vault
-from derbes.flows import codes, course, ending, gate
+from derbes.flows import aftermath, codes, course, ending, gate
 from derbes.flows.codes import NotSent, WrongCode
 from derbes.flows.course import Course
-from derbes.flows.ending import Done
+from derbes.flows.ending import Case, Done
 from derbes.flows.gate import Unknown
 from derbes.flows.story import step
 from derbes.law.lifecycle import Ground, Life
-from derbes.law.permission import Actor, Refused, empower
+from derbes.law.permission import Actor, Facts, Refused, empower
 from derbes.law.retention import Outcome, Plan, Reason
-from derbes.law.vocabulary import ActorKind, Operation
-from derbes.outside import storage
+from derbes.law.vocabulary import ActorKind
 
 __all__ = [
     "Act",
@@ -56,7 +52,6 @@ __all__ = [
     "plan",
     "preview",
     "sweep_drafts",
-    "sweep_scans",
     "unlawful",
 ]
 
@@ -151,8 +146,8 @@ def demand(actor: Actor, subject: UUID, *, at: datetime, search: bool = True) ->
     `search`: look afterwards for what was destroyed, and write the finding into the act.
     Raises `NotNow` with the ground, `Refused` (not theirs; blocked), `Unknown`.
     """
-    done, plan = _demand(actor, subject, at=at)
-    return _finish(done, plan, at=at, search=search)
+    done, plan = _demand(actor, subject, search=search, at=at)
+    return _finish(done, plan, at=at)
 
 
 def unlawful(actor: Actor, subject: UUID, *, at: datetime) -> Destroyed:
@@ -185,36 +180,26 @@ def findings(act: Act) -> list[Finding]:
 
 def discard(actor: Actor, subject: UUID, *, at: datetime) -> None:
     """Destroy a registration that was begun and not sent. Raises `NotDraft`, `Refused`, `Unknown`."""
-    ending.remove_files([_destroy_draft(actor, subject, event="destruction.discard", at=at)])
+    ending.remove_files([_destroy_draft(actor, subject, at=at)])
 
 
 def sweep_drafts(*, at: datetime) -> int:
     """Destroy the drafts that are older than `limits.draft_days`; return how many. Blocked ones wait."""
     days = shelf.in_force(at).policy.limits["draft_days"]
     drafts = Subject.objects.drafts_opened_before(at - timedelta(days=days)).filter(blocked_at=None)
-    for subject in (subjects := list(drafts.values_list("subject", flat=True)[:1000])):
-        ending.remove_files([_destroy_draft(RETENTION, subject, event="destruction.draft_expired", at=at)])
-    return len(subjects)
-
-
-def sweep_scans(*, at: datetime) -> int:
-    """Destroy the scans of those whose verification was decided long enough ago; return of how many people."""
-    term = shelf.in_force(at).policy.purposes["verification"].retention
-    decided_before = at - timedelta(days=365 * term.years + term.days)
-    subjects = Matter.objects.decided_before(decided_before, Kind.REGISTRATION)
-    waiting = set(Subject.objects.exclude(blocked_at=None).values_list("subject", flat=True))
-    waiting |= set(Hold.objects.standing(at).order_by().values_list("subject", flat=True))
-    due = [one for one in subjects[:1000] if one not in waiting and Document.objects.of(one).exists()]
-    for subject in due:
-        _remove_streams(_destroy_scans(subject, at=at))
-    return len(due)
+    subjects = list(drafts.values_list("subject", flat=True)[:1000])
+    if not subjects:
+        return 0
+    done = _destroy_drafts(subjects, at=at)
+    ending.remove_files(done)
+    return len(done)
 
 
 @step
-def _demand(actor: Actor, subject: UUID, *, at: datetime) -> tuple[Done, Plan]:
+def _demand(actor: Actor, subject: UUID, *, search: bool, at: datetime) -> tuple[Done, Plan]:
     if actor.kind is not ActorKind.SUBJECT:
         empower(actor, shelf.in_force(at).policy, "retention")
-    gate.hold(subject, numbers=0, at=at)
+    facts = gate.hold(subject, numbers=0, at=at).facts
     one = course.of(subject, at=at)
     plan = one.plan(at=at, demanded=True)
     ground, norm = _in_the_way(one, plan)
@@ -224,26 +209,31 @@ def _demand(actor: Actor, subject: UUID, *, at: datetime) -> tuple[Done, Plan]:
         Agreement.end(running, reason=EndReason.LEFT, ended=at)
     plan = course.of(subject, at=at).plan(at=at, demanded=True)
     end = Life.ARCHIVE if plan.outcome is Outcome.ARCHIVE else Life.DESTROYED
-    event = "destruction.demand"
-    return ending.carry_out(actor, one, plan, end, ground=Ground.DEMAND, event=event, at=at), plan
+    case = Case(one, plan, end, Ground.DEMAND, facts, "destruction.demand")
+    return _end(actor, case, search=search, at=at), plan
 
 
 @step
 def _unlawful(actor: Actor, subject: UUID, *, at: datetime) -> tuple[Done, Plan]:
     empower(actor, shelf.in_force(at).policy, "retention")
-    gate.hold(subject, numbers=0, at=at)
+    facts = gate.hold(subject, numbers=0, at=at).facts
     one = course.of(subject, at=at)
     if one.facts.held_until is not None:
         raise NotNow("hold", "255-VIII art. 41(4)")
-    plan = Plan(Outcome.END, one.facts.fields, {}, "", None, None)
-    event = "destruction.unlawful"
-    done = ending.carry_out(actor, one, plan, Life.DESTROYED, ground=Ground.UNLAWFUL, event=event, at=at)
-    return done, plan
+    plan = _whole(one.facts.fields)
+    case = Case(one, plan, Life.DESTROYED, Ground.UNLAWFUL, facts, "destruction.unlawful")
+    return _end(actor, case, at=at), plan
 
 
-def _finish(done: Done, plan: Plan, *, at: datetime, search: bool = True) -> Destroyed:
+def _end(actor: Actor, case: Case, *, search: bool = True, at: datetime) -> Done:
+    """Carry out what is to be done with one person, whom the gate holds already."""
+    (done,) = ending.carry_out(actor, [case], ending.hold([case.subject]), search=search, at=at)
+    return done
+
+
+def _finish(done: Done, plan: Plan, *, at: datetime) -> Destroyed:
     ending.remove_files([done])
-    found = _write_findings(ending.search([done]), at=at) if search else []
+    found = _write_findings(aftermath.search([done]), at=at)
     return Destroyed(done.act.number, _stays(plan), all(one.nothing_left for one in found))
 
 
@@ -263,33 +253,34 @@ def _in_the_way(one: Course, plan: Plan) -> tuple[str, str]:
 
 
 @step
-def _write_findings(looked: list[ending.Looked], *, at: datetime) -> list[Finding]:
-    return ending.write(looked, at=at)
+def _write_findings(looked: list[aftermath.Looked], *, at: datetime) -> list[Finding]:
+    return aftermath.write(looked, at=at)
 
 
 @step
-def _destroy_scans(subject: UUID, *, at: datetime) -> list[UUID]:
-    scans = list(Document.objects.of(subject))
-    kinds = {scan.kind for scan in scans}
-    permission = gate.ask(
-        RETENTION, subject, Operation.DESTROY, "verification", kinds, event="destruction.scans", at=at
-    )
-    Document.objects.of(subject).delete()
-    vault.record(permission, scans=len(scans))
-    return [name for scan in scans for name in (scan.id, scan.preview)]
-
-
-@step
-def _destroy_draft(actor: Actor, subject: UUID, *, event: str, at: datetime) -> Done:
-    gate.hold(subject, numbers=0, at=at)
+def _destroy_draft(actor: Actor, subject: UUID, *, at: datetime) -> Done:
+    facts = gate.hold(subject, numbers=0, at=at).facts
     one = course.of(subject, at=at)
     if one.row.state != State.DRAFT:
         raise NotDraft
-    plan = Plan(Outcome.END, one.facts.fields, {}, "", None, None)
-    return ending.carry_out(actor, one, plan, Life.DESTROYED, ground=Ground.DRAFT, event=event, at=at)
+    return _end(actor, _of_draft(one, facts, "destruction.discard"), search=False, at=at)
 
 
-def _remove_streams(names: list[UUID]) -> None:
-    """Without the person's key they are noise already; a crash before this leaves noise, not data."""
-    for name in names:
-        storage.store().remove(str(name))
+@step
+def _destroy_drafts(subjects: Sequence[UUID], *, at: datetime) -> list[Done]:
+    """Destroy those that are drafts still and that nobody is at work on."""
+    held = ending.hold(subjects, wait=False)
+    found = course.of_many(list(held.held), at=at).values()
+    drafts = [one for one in found if one.row.state == State.DRAFT and not one.facts.blocked]
+    cases = [_of_draft(one, Facts(), "destruction.draft_expired") for one in drafts]
+    return ending.carry_out(RETENTION, cases, held, search=False, at=at)
+
+
+@lru_cache
+def _whole(fields: frozenset[str]) -> Plan:
+    """The plan after which nothing is left."""
+    return Plan(Outcome.END, fields, {}, "", None, None)
+
+
+def _of_draft(one: Course, facts: Facts, event: str) -> Case:
+    return Case(one, _whole(one.facts.fields), Life.DESTROYED, Ground.DRAFT, facts, event)

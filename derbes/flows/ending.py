@@ -1,97 +1,283 @@
-"""What a plan says is carried out on one person, within the caller's step: destroyed, trimmed, archived, depersonalised.
+"""What plans say is carried out on people who are held, within the caller's step: destroyed, trimmed, archived, depersonalised.
 
-What always holds: the key is broken before ciphertext, index, codes and sessions are removed; an act says what went,
-what stayed and why; what could still be found afterwards is looked for, and the finding stands with the act.
+One person or thousands: it is done the same way, in as many statements. What always holds: the key is broken before
+ciphertext, index, codes and sessions are removed; an act of each person says what went, what stayed and why.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.contrib.sessions.models import Session
 
 from derbes.core.accounts.models import Code, SignIn, User
-from derbes.core.acts import residue
-from derbes.core.acts.models import Act, Finding, Kind
+from derbes.core.acts.models import Act, Drawn, Kind
 from derbes.core.appeals.attachments import Attachment
 from derbes.core.archive.models import Archived
-from derbes.core.consents.models import Wording
 from derbes.core.corrections.models import Checked
 from derbes.core.documents.models import Document
 from derbes.core.incidents.models import Affected
 from derbes.core.publications import shelf
-from derbes.core.publications.models import Publication
 from derbes.core.subjects.models import Subject
-from derbes.core.vault import breaking, vault
+from derbes.core.vault import crowd
 from derbes.core.vault.breaking import Traces
-from derbes.flows import gate, lasting
+from derbes.core.vault.crowd import Counts, Crowd
+from derbes.flows import lasting
 from derbes.flows.course import ATTACHMENT, Course
-from derbes.flows.gate import Wish
 from derbes.law.identifiers import INDEXED
 from derbes.law.lifecycle import Ground, Life
 from derbes.law.moments import stamp
-from derbes.law.permission import Actor, Permission
+from derbes.law.permission import Actor, Facts, Permission, Request, permit
 from derbes.law.policy import Policy
 from derbes.law.retention import Outcome, Plan
 from derbes.law.vocabulary import Operation
 from derbes.outside import keys, storage
 
-PURPOSE = "rights"
+#: What depersonalisation goes on with.
+FEATURES = frozenset({"birth_date", "contact_language"})
 
 _KINDS = {
     Life.DESTROYED: Kind.DESTROYED,
     Life.DEPERSONALISED: Kind.DEPERSONALISED,
     Life.ARCHIVE: Kind.ARCHIVED,
 }
+_Files = Mapping[UUID, Sequence[UUID]]
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
+class Case:
+    """One person, what is to be done with them and why: where it leads, on what ground, under which event, who approved it.
+
+    `facts` is what the gate knows of them.
+    """
+
+    course: Course
+    plan: Plan
+    end: Life
+    ground: Ground
+    facts: Facts
+    event: str
+    approved_by: str = ""
+
+    @property
+    def subject(self) -> UUID:
+        """Who it is."""
+        return self.course.row.subject
+
+    @property
+    def alike(self) -> Hashable:
+        """What is the same of people with whom the same is done: of them one permission is asked."""
+        life, facts = self.course.row.life, self.facts
+        return id(self.plan), life, self.end, self.ground, facts.blocked, facts.deceased, self.approved_by
+
+
+class Done(NamedTuple):
     """What was done to one person: the act, the files to be removed once it is committed, what to look for.
 
     `features` are the values that depersonalisation goes on with, when that is how the data ended.
     """
 
-    act: Act
+    act: Drawn
     since: datetime
-    files: tuple[UUID, ...]
-    traces: Traces = field(repr=False)
-    features: Mapping[str, str] = field(default_factory=dict, repr=False)
+    files: Sequence[UUID]
+    traces: Traces | None
+    features: Mapping[str, str]
+
+
+@dataclass(slots=True)
+class _Party:
+    """People with whom the same is done, and what was read of them on the way."""
+
+    cases: list[Case]
+    actor: Actor
+    policy: Policy
+    at: datetime
+    traces: Mapping[UUID, Traces] = field(default_factory=dict)
+    features: Mapping[UUID, Mapping[str, str]] = field(default_factory=dict)
+
+    @property
+    def first(self) -> Case:
+        return self.cases[0]
+
+    @property
+    def trimmed(self) -> bool:
+        """Whether these people live on."""
+        return self.first.plan.outcome is Outcome.TRIM
+
+    @property
+    def subjects(self) -> list[UUID]:
+        return [case.subject for case in self.cases]
+
+    @property
+    def fields(self) -> frozenset[str]:
+        """The fields that are gone through: where the key is broken, all."""
+        return self.first.plan.goes if self.trimmed else self.first.course.facts.fields
+
+    def ask(self, held: Crowd, operation: Operation, purpose: str, fields: frozenset[str]) -> Permission:
+        """Ask for what is done to all of them alike. Raises `Refused`."""
+        request = Request(
+            actor=self.actor,
+            subject=self.first.subject,
+            operation=operation,
+            purpose=purpose,
+            fields=fields,
+            event=self.first.event,
+            at=self.at,
+        )
+        return permit(request, self.policy, self.first.facts, key=held.of(self.subjects))
+
+
+def hold(subjects: Sequence[UUID], *, wait: bool = True) -> Crowd:
+    """Hold these people until the step ends; without `wait`, pass over those whom another step holds."""
+    return crowd.hold(subjects, ring=keys.ring(), wait=wait)
 
 
 def carry_out(
-    actor: Actor,
-    course: Course,
-    plan: Plan,
-    end: Life,
-    *,
-    ground: Ground,
-    approved_by: str = "",
-    event: str,
-    at: datetime,
-) -> Done:
-    """Do to the person what `plan` says, leading to `end`. Raises `Refused` (blocked data stay), `Unknown`."""
-    subject = course.row.subject
-    fields = course.facts.fields if plan.outcome in {Outcome.END, Outcome.ARCHIVE} else plan.goes
-    wishes = [Wish(operation=Operation.DESTROY, purpose=PURPOSE, fields=fields)]
-    if end is Life.DEPERSONALISED:
-        kept = fields & {"birth_date", "contact_language"}
-        wishes.insert(0, Wish(operation=Operation.DEPERSONALISE, purpose="research", fields=kept))
-    permissions = gate.ask_all(actor, subject, wishes, event=event, at=at)
-    destroy = permissions[-1]
-    features = vault.take(permissions[0]) if len(permissions) > 1 else {}
-    traces = breaking.traces(destroy)
-    files = _files(subject, plan)
-    norm = _break(destroy, course, plan, end, ground, actor, at=at)
-    policy = shelf.edition(destroy.edition).policy
-    act = _act(course, plan, end, policy, traces, len(files), norm, ground, actor, approved_by, at=at)
-    if plan.outcome is not Outcome.TRIM:
-        kind = lasting.Kind.ARCHIVED if end is Life.ARCHIVE else lasting.Kind.DESTROYED
-        lasting.note(kind, subject, at=at)
-    return Done(act, course.row.opened_at, files, traces, features)
+    actor: Actor, cases: Iterable[Case], held: Crowd, *, search: bool = True, at: datetime
+) -> list[Done]:
+    """Do to people who are held what their plans say. Raises `Refused` (blocked data stay).
+
+    With `search` what goes is opened first, to be looked for afterwards.
+    """
+    policy, alike = shelf.in_force(at).policy, defaultdict[Hashable, list[Case]](list)
+    for case in cases:
+        alike[case.alike].append(case)
+    parties = [_Party(some, actor, policy, at) for some in alike.values()]
+    for party in parties:
+        _break(party, held, search=search)
+    counts = crowd.settle(held)
+    files = _forget(parties)
+    done = [one for party in parties for one in _finish(party, counts, files)]
+    lasting.note_many(_lasting(parties), at=at)
+    return done
+
+
+def _break(party: _Party, held: Crowd, *, search: bool) -> None:
+    """Break the keys or remove the fields, once the law permits it."""
+    plan = party.first.plan
+    if party.first.end is Life.DEPERSONALISED:
+        kept = party.fields & FEATURES
+        party.features = crowd.take(party.ask(held, Operation.DEPERSONALISE, "research", kept))
+    permission = party.ask(held, Operation.DESTROY, "rights", party.fields)
+    if search and not party.trimmed:
+        party.traces = crowd.traces(permission)
+    if party.trimmed:
+        crowd.trim(permission, INDEXED)
+    elif plan.outcome is Outcome.ARCHIVE:
+        crowd.archive(permission, plan.stays)
+    else:
+        crowd.destroy(permission)
+
+
+def _forget(parties: Iterable[_Party]) -> _Files:
+    """Forget how people sign in and which scans they have, where these go; return the names of the files."""
+    files = defaultdict[UUID, list[UUID]](list)
+    whole = [subject for party in parties if not party.trimmed for subject in party.subjects]
+    if whole:
+        _close(whole)
+        for rows in (Document.objects, Attachment.objects):
+            _remove(rows.filter(subject__among=whole), files)
+    for party in parties:
+        if party.trimmed:
+            kinds = [name for name in party.first.plan.goes if "/" not in name]
+            _remove(Document.objects.filter(subject__among=party.subjects, kind__in=kinds), files)
+            if ATTACHMENT in kinds:
+                _remove(Attachment.objects.filter(subject__among=party.subjects), files)
+    return files
+
+
+def _close(subjects: Sequence[UUID]) -> None:
+    """Nobody signs in as these people any more: codes, sessions and the accounts themselves go."""
+    Code.objects.filter(subject__among=subjects).delete()
+    Checked.forget(subjects)
+    Affected.forget(subjects)
+    users = list(User.objects.filter(subject__among=subjects).values_list("id", flat=True))
+    if not users:
+        return
+    signed_in = SignIn.objects.filter(user__among=users)
+    Session.objects.filter(session_key__in=list(signed_in.values_list("session", flat=True))).delete()
+    signed_in.delete()
+    User.objects.filter(id__among=users).delete()
+
+
+def _remove(rows: Any, files: dict[UUID, list[UUID]]) -> None:
+    found = list(rows.values_list("subject", "id", "preview"))
+    for subject, *names in found:
+        files[subject] += names
+    if found:
+        rows.delete()
+
+
+def _finish(party: _Party, counts: Mapping[UUID, Counts], files: _Files) -> list[Done]:
+    """Take the people on to where the plan leads, and draw up an act of each."""
+    norm = "94-V art. 18" if party.trimmed else _go(party)
+    alike = defaultdict[tuple[int, int, int], list[Case]](list)
+    for case in party.cases:
+        alike[*counts[case.subject], len(files.get(case.subject, ()))].append(case)
+    done = []
+    for number, cases in alike.items():
+        acts = _acts(party, cases, dict(zip(("rows", "index", "files"), number, strict=True)), norm)
+        for case, act in zip(cases, acts, strict=True):
+            who = case.subject
+            own = files.get(who, ()), party.traces.get(who), party.features.get(who, {})
+            done.append(Done(act, case.course.row.opened_at, *own))
+    return done
+
+
+def _go(party: _Party) -> str:
+    """Enter into the archive what is kept there, end what was; return the norm of the step."""
+    case, subjects = party.first, party.subjects
+    if case.plan.outcome is Outcome.ARCHIVE:
+        if case.plan.until is None:
+            raise ValueError("the archive keeps nothing without an end")
+        reasons = [reason for fate in case.plan.stays.values() for reason in fate.reasons if reason.ordered]
+        purposes, norms = {r.purpose for r in reasons}, {r.norm for r in reasons}
+        Archived.enter(subjects, purposes=purposes, norms=norms, until=case.plan.until, at=party.at)
+    elif case.course.facts.archived:
+        Archived.end(subjects, at=party.at)
+    by, old = party.actor.code or party.actor.kind.value, Life(case.course.row.life)
+    return Subject.go_many(subjects, old=old, to=case.end, ground=case.ground, by=by, at=party.at)
+
+
+def _acts(party: _Party, cases: Sequence[Case], counts: dict[str, int], norm: str) -> list[Drawn]:
+    case, policy = party.first, party.policy
+    whole = case.plan.outcome is Outcome.END
+    gone = case.course.facts.fields if whole else case.plan.goes
+    kinds = sorted({name.partition("/")[0] for name in gone})
+    stays = [
+        {"field": name, "until": stamp(fate.until) if fate.until else None}
+        | {"why": [{"purpose": r.purpose, "norm": r.norm, "clause": r.clause} for r in fate.reasons]}
+        for name, fate in sorted(case.plan.stays.items())
+    ]
+    return Act.draw_up_many(
+        [one.subject for one in cases],
+        Kind.TRIMMED if party.trimmed else _KINDS[case.end],
+        ground=case.ground,
+        norm=norm,
+        edition=policy.edition,
+        fields=kinds,
+        categories=sorted({policy.data[kind].category for kind in kinds if kind in policy.data}),
+        stays=[] if whole else stays,
+        counts={**counts, "fields": len(gone)},
+        by=party.actor.code or party.actor.kind.value,
+        approved_by=case.approved_by,
+        at=party.at,
+    )
+
+
+def _lasting(parties: Iterable[_Party]) -> Mapping[lasting.Kind, list[UUID]]:
+    """What must outlast a restore: who is gone, of whom there is only an archive."""
+    facts = defaultdict[lasting.Kind, list[UUID]](list)
+    for party in parties:
+        if not party.trimmed:
+            archived = party.first.end is Life.ARCHIVE
+            facts[lasting.Kind.ARCHIVED if archived else lasting.Kind.DESTROYED] += party.subjects
+    return facts
 
 
 def remove_files(done: Iterable[Done]) -> None:
@@ -100,151 +286,3 @@ def remove_files(done: Iterable[Done]) -> None:
     for one in done:
         for name in one.files:
             box.remove(str(name))
-
-
-@dataclass(frozen=True, slots=True)
-class Looked:
-    """An act, and what a search for what it says was destroyed came to."""
-
-    act: Act
-    found: residue.Found
-
-
-def search(done: Sequence[Done]) -> list[Looked]:
-    """Look for what was destroyed. To be called when it is committed, outside of any step, and before `write`."""
-    public = _public_texts()
-    gone = [one for one in done if one.act.kind != Kind.TRIMMED]
-    still = breaking.remaining(digest for one in gone for digest in one.traces.digests)
-    return [Looked(one.act, _search(one, still, public)) for one in gone]
-
-
-def write(looked: Iterable[Looked], *, at: datetime) -> list[Finding]:
-    """Write what was found into each act."""
-    return [
-        Finding.write(
-            one.act,
-            searched=one.found.searched,
-            residue=one.found.residue,
-            unsearched=one.found.unsearched,
-            at=at,
-        )
-        for one in looked
-    ]
-
-
-def _search(one: Done, still: frozenset[bytes], public: bytes) -> residue.Found:
-    traces = one.traces
-    own = [digest for digest in traces.digests if digest not in still]
-    wanted, untold = residue.needles(traces.values, traces.sealed, own, public=public)
-    found = residue.search(wanted, ())
-    found.residue |= {f"file: {name}" for name in one.files if storage.store().exists(str(name))}
-    found.unsearched |= {f"{name}: a short or public word" for name in untold}
-    return found
-
-
-def _break(
-    permission: Permission,
-    course: Course,
-    plan: Plan,
-    end: Life,
-    ground: Ground,
-    actor: Actor,
-    *,
-    at: datetime,
-) -> str:
-    """Break the key or remove the fields; return the norm of the step."""
-    subject, by = course.row.subject, actor.code or actor.kind.value
-    if plan.outcome is Outcome.TRIM:
-        gone = {name for name in plan.goes if name in vault.filled(subject)}
-        vault.leave(permission, [INDEXED[name] for name in gone if name in INDEXED])
-        vault.erase(permission, gone)
-        return "94-V art. 18"
-    _close(subject)
-    if plan.outcome is Outcome.ARCHIVE:
-        breaking.archive(permission, plan.stays, ring=keys.ring())
-        reasons = [reason for fate in plan.stays.values() for reason in fate.reasons if reason.ordered]
-        if plan.until is None:
-            raise ValueError("the archive keeps nothing without an end")
-        Archived.enter(
-            subject,
-            purposes={r.purpose for r in reasons},
-            norms={r.norm for r in reasons},
-            until=plan.until,
-            at=at,
-        )
-    else:
-        vault.destroy(permission)
-        Archived.end(subject, at=at)
-    return Subject.go(subject, to=end, ground=ground, by=by, at=at)
-
-
-def _close(subject: UUID) -> None:
-    """Nobody signs in as this person any more: codes, sessions and the account itself go."""
-    Code.objects.filter(subject=subject).delete()
-    Checked.forget(subject)
-    Affected.forget(subject)
-    users = list(User.objects.filter(subject=subject).values_list("id", flat=True))
-    if not users:
-        return
-    signed_in = SignIn.objects.filter(user__in=users)
-    Session.objects.filter(session_key__in=list(signed_in.values_list("session", flat=True))).delete()
-    signed_in.delete()
-    User.objects.filter(id__in=users).delete()
-
-
-def _files(subject: UUID, plan: Plan) -> tuple[UUID, ...]:
-    """Forget the scans and attachments that go; return the names of their files."""
-    scans, attached = Document.objects.of(subject), Attachment.objects.of(subject)
-    if plan.outcome is Outcome.TRIM:
-        scans = scans.filter(kind__in=[name for name in plan.goes if "/" not in name])
-        attached = attached if ATTACHMENT in plan.goes else attached.none()
-    names = [name for one in (*scans, *attached) for name in (one.id, one.preview)]
-    if names:
-        scans.delete()
-        attached.delete()
-    return tuple(names)
-
-
-def _act(
-    course: Course,
-    plan: Plan,
-    end: Life,
-    policy: Policy,
-    traces: Traces,
-    files: int,
-    norm: str,
-    ground: Ground,
-    actor: Actor,
-    approved_by: str,
-    *,
-    at: datetime,
-) -> Act:
-    whole = plan.outcome is Outcome.END
-    gone = course.facts.fields if whole else plan.goes
-    kinds = sorted({name.partition("/")[0] for name in gone})
-    stays = [
-        {"field": name, "until": stamp(fate.until) if fate.until else None}
-        | {"why": [{"purpose": r.purpose, "norm": r.norm, "clause": r.clause} for r in fate.reasons]}
-        for name, fate in sorted(plan.stays.items())
-    ]
-    return Act.draw_up(
-        course.row.subject,
-        Kind.TRIMMED if plan.outcome is Outcome.TRIM else _KINDS[end],
-        ground=ground,
-        norm=norm,
-        edition=policy.edition,
-        fields=kinds,
-        categories=sorted({policy.data[kind].category for kind in kinds if kind in policy.data}),
-        stays=[] if whole else stays,
-        counts={"rows": traces.rows, "index": len(traces.digests), "files": files, "fields": len(gone)},
-        by=actor.code or actor.kind.value,
-        approved_by=approved_by,
-        at=at,
-    )
-
-
-def _public_texts() -> bytes:
-    """What everybody may read: a word of it proves nothing of anybody."""
-    texts = [*Publication.objects.values_list("signed", flat=True)]
-    texts += Wording.objects.values_list("text", flat=True)
-    return "\n".join(texts).encode()

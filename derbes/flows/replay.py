@@ -200,8 +200,8 @@ def _destroy(subjects: Collection[UUID], *, at: datetime) -> tuple[int, list[UUI
     users.delete()
     for table in (Code, Checked, Affected):
         table.objects.filter(subject__in=subjects).delete()
+    Archived.end(list(subjects), at=at)
     for subject in subjects:
-        Archived.end(subject, at=at)
         Block.lift(subject, ground=Ground.DEMAND, by=RESTORE.code, at=at)
     gone = {"state": State.DESTROYED, "life": Life.DESTROYED, "blocked_at": None, "review_at": None}
     Subject.objects.filter(subject__in=subjects).update(**gone, represented=False, of_age_year=None)

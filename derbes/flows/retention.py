@@ -8,23 +8,26 @@ overtaken is not carried out.
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
+
+from django.db import DataError, IntegrityError
 
 from derbes.core.acts.models import Act, Approval, Finding
 from derbes.core.archive.models import Archived, Remains
 from derbes.core.publications import shelf
 from derbes.core.subjects.models import State, Subject
 from derbes.crypto.ids import uuid7
-from derbes.flows import course, ending, gate
+from derbes.flows import aftermath, course, ending
 from derbes.flows.course import Course
-from derbes.flows.ending import Done
+from derbes.flows.ending import Case, Done
 from derbes.flows.story import step
 from derbes.law import depersonalization
-from derbes.law.lifecycle import ENDS, Ground, Life
-from derbes.law.permission import Actor, empower
+from derbes.law.lifecycle import ENDS, Ground, Life, NoSuchStep
+from derbes.law.permission import Actor, Facts, Refused, empower
 from derbes.law.retention import Outcome, Plan
 from derbes.law.vocabulary import ActorKind
 
@@ -40,6 +43,7 @@ __all__ = [
     "dry_run",
     "remains",
     "run",
+    "sweep",
     "to_approve",
 ]
 
@@ -48,7 +52,12 @@ SYSTEM = Actor(kind=ActorKind.SYSTEM, code="retention")
 #: Nobody's terms stay unlooked at for longer, whatever was or was not told of them.
 LOOK_DAYS = 365
 
-CHUNK = 100
+#: People of one step: held together for some tenths of a second.
+CHUNK = 2000
+#: For so many people of a run it is looked for what may be left of them, if nothing else is said.
+SEARCHED = 2000
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,25 +116,34 @@ def run(actor: Actor, *, at: datetime, search: bool = True, most: int | None = N
     approved. `search`: look afterwards for what was destroyed, and write the finding into the acts. Raises
     `Powerless` (power "retention").
     """
+    parts = list(sweep(actor, at=at, search=SEARCHED if search else 0, most=most))
+    items = [item for part in parts for item in (*part.done, *part.waiting)]
+    return _run(items, at=at, acts=tuple(number for part in parts for number in part.acts))
+
+
+def sweep(actor: Actor, *, at: datetime, search: int = SEARCHED, most: int | None = None) -> Iterator[Run]:
+    """As `run`, chunk by chunk: yield each when it is committed, so that any number of people can be due.
+
+    `search`: for how many people, the first to end, it is looked for what may be left: in one pass, in the end. All
+    of theirs is in memory until then. Raises `Powerless` with the first chunk.
+    """
     empower(actor, shelf.in_force(at).policy, "retention")
-    items, done = list[Item](), list[Done]()
-    batch, people = uuid7(at), list[tuple[str, ...]]()
-    for chunk in _due(at, most=most):
-        found, carried = _carry_out(chunk, at=at)
-        ending.remove_files(carried)
-        items += found
-        done += carried
-        people += [_coarse(one, at=at) for one in carried if one.features]
+    batch, people, traced = uuid7(at), list[tuple[str, ...]](), list[Done]()
+    for subjects in _due(at, most=most):
+        items, done = _carried_out(subjects, search=len(traced) < search, at=at)
+        ending.remove_files(done)
+        traced += [one for one in done if one.traces is not None]
+        people += [_coarse(one, at=at) for one in done if one.features]
+        yield _run(items, at=at, acts=tuple(one.act.number for one in done))
     if people:
         _keep_remains(batch, people, at=at)
-    if search and done:
-        _write_findings(ending.search(done), at=at)
-    return _run(items, at=at, acts=tuple(one.act.number for one in done))
+    if looked := aftermath.search(traced):
+        _write_findings(looked, at=at)
 
 
 @step
-def _write_findings(looked: list[ending.Looked], *, at: datetime) -> list[Finding]:
-    return ending.write(looked, at=at)
+def _write_findings(looked: list[aftermath.Looked], *, at: datetime) -> list[Finding]:
+    return aftermath.write(looked, at=at)
 
 
 def to_approve(run: Run) -> str:
@@ -152,76 +170,89 @@ def _run(items: Iterable[Item], *, at: datetime, acts: tuple[str, ...] = ()) -> 
 
 
 def _due(at: datetime, *, most: int | None = None) -> Iterator[list[UUID]]:
-    """The people whose terms are to be looked at now, in chunks, each once."""
-    rows = Subject.objects.to_review(at).exclude(state=State.DRAFT)
-    subjects = sorted(rows.values_list("subject", flat=True)[:most])
-    for start in range(0, len(subjects), CHUNK):
-        yield subjects[start : start + CHUNK]
+    """The people whose terms are to be looked at now, in chunks, each once, the longest waiting first."""
+    after, left = None, most
+    while left is None or left > 0:
+        rows = Subject.objects.to_review(at, after=after).exclude(state=State.DRAFT)
+        found = list(rows.values_list("review_at", "subject")[: CHUNK if left is None else min(CHUNK, left)])
+        if not found:
+            return
+        yield [subject for _, subject in found]
+        since, subject = found[-1]
+        after, left = (since or at, subject), None if left is None else left - len(found)
 
 
 def _look(subjects: Sequence[UUID], *, at: datetime) -> list[tuple[Course, Plan, Item | None]]:
     """What is to be done with each of these people; no item when nothing is."""
-    approval = bool(shelf.in_force(at).policy.limits.get("retention_approval"))
-    known, courses = course.rules(at), course.of_many(subjects, at=at)
-    found = list[tuple[Course, Plan, Item | None]]()
-    for subject in subjects:
-        if subject in courses and not courses[subject].ended:
-            plan = courses[subject].planned(known, at=at)
-            found.append((courses[subject], plan, _item(courses[subject], plan, approval=approval)))
-    return found
+    courses = course.of_many(subjects, at=at)
+    found = [(one, one.plan(at=at)) for one in courses.values() if not one.ended]
+    approved: Mapping[tuple[UUID, str], str] | None = None
+    if shelf.in_force(at).policy.limits.get("retention_approval"):
+        wanted = [
+            one.row.subject for one, plan in found if plan.outcome is not Outcome.KEEP and not plan.waits
+        ]
+        approved = Approval.by_whom(wanted) if wanted else {}
+    return [(one, plan, _item(one, plan, approved)) for one, plan in found]
 
 
-def _item(one: Course, plan: Plan, *, approval: bool) -> Item | None:
+def _item(one: Course, plan: Plan, approved: Mapping[tuple[UUID, str], str] | None) -> Item | None:
     if plan.outcome is Outcome.KEEP:
         return None
     subject, end = one.row.subject, one.end(plan)
-    digest = course.digest(subject, plan, end)
-    approved_by = Approval.by_whom(subject, digest) if approval and not plan.waits else ""
-    wanted = approval and plan.outcome is not Outcome.TRIM and not approved_by
+    digest = one.digest(plan, end)
+    by = "" if approved is None or plan.waits else approved.get((subject, digest), "")
+    wanted = approved is not None and plan.outcome is not Outcome.TRIM and not by
     return Item(
         subject=subject,
         outcome=plan.outcome,
         end=end,
         ground=one.ground(),
         goes=plan.goes,
-        stays={name: fate.until for name, fate in plan.stays.items()},
+        stays=one.known.stays(plan),
         waits=plan.waits or ("approval" if wanted else ""),
-        approved_by=approved_by,
+        approved_by=by,
         digest=digest,
     )
 
 
+def _carried_out(subjects: Sequence[UUID], *, search: bool, at: datetime) -> tuple[list[Item], list[Done]]:
+    """Carry out a chunk; when something about one of its people stands in the way, each of them by themself."""
+    try:
+        return _carry_out(subjects, search=search, at=at)
+    except (Refused, NoSuchStep, LookupError, ValueError, DataError, IntegrityError) as failure:
+        if len(subjects) == 1:
+            log.warning("the end of one person's data was put off: %s", type(failure).__name__)
+            return [], []
+    parts = [_carried_out([subject], search=search, at=at) for subject in subjects]
+    return [item for items, _ in parts for item in items], [one for _, done in parts for one in done]
+
+
 @step
-def _carry_out(subjects: Sequence[UUID], *, at: datetime) -> tuple[list[Item], list[Done]]:
-    """Hold the people, look anew, and do what is due; set when the others are to be looked at next."""
-    for subject in subjects:
-        gate.hold(subject, numbers=0, at=at)
-    looked = _look(subjects, at=at)
-    later = {}
-    for one, plan, item in looked:
-        if item is None or item.waits in {"blocked", "hold"}:
-            later[one.row.subject] = _next(plan, at)
-    done = [
-        ending.carry_out(
-            SYSTEM,
-            one,
-            plan,
-            item.end,
-            ground=item.ground,
-            approved_by=item.approved_by,
-            event=f"retention.{plan.outcome}",
-            at=at,
-        )
-        for one, plan, item in looked
-        if item and not item.waits
-    ]
-    later |= {one.row.subject: _next(plan, at) for one, plan, item in looked if _goes_on(item)}
-    Subject.look_later(later)
+def _carry_out(subjects: Sequence[UUID], *, search: bool, at: datetime) -> tuple[list[Item], list[Done]]:
+    """Hold the people, look at what is so now, and do what is due; set when the others are to be looked at next.
+
+    Whom another step holds is passed over: they are met again at the next run.
+    """
+    held = ending.hold(subjects, wait=False)
+    looked = _look(list(held.held), at=at)
+    cases = [_case(one, plan, item) for one, plan, item in looked if item and not item.waits]
+    done = ending.carry_out(SYSTEM, cases, held, search=search, at=at) if cases else []
+    Subject.look_later({one.row.subject: _next(plan, at) for one, plan, item in looked if _goes_on(item)})
     return [item for _, _, item in looked if item], done
 
 
+def _case(one: Course, plan: Plan, item: Item) -> Case:
+    deceased = one.row.deceased_at is not None
+    facts = Facts(blocked=one.facts.blocked, archived=one.facts.archived, deceased=deceased)
+    event = f"retention.{plan.outcome}"
+    return Case(one, plan, item.end, item.ground, facts, event, item.approved_by)
+
+
 def _goes_on(item: Item | None) -> bool:
-    return item is not None and not item.waits and item.end not in ENDS
+    """Whether the person's data are to be looked at again later: not while an approval is waited for, nor after the end."""
+    if item is None or item.waits:
+        return item is None or item.waits != "approval"
+    return item.end not in ENDS
 
 
 def _next(plan: Plan, at: datetime) -> datetime:

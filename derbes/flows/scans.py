@@ -7,20 +7,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from derbes.core.documents.models import Document
+from derbes.core.holds.models import Hold
+from derbes.core.matters.models import Kind, Matter
 from derbes.core.publications import shelf
+from derbes.core.subjects.models import Subject
 from derbes.core.vault import vault
 from derbes.flows import gate
 from derbes.flows.story import step
 from derbes.law.permission import Actor
-from derbes.law.vocabulary import Operation
+from derbes.law.vocabulary import ActorKind, Operation
 from derbes.outside import antivirus, intake, storage
 from derbes.outside.intake import FileRefused
 
-__all__ = ["Document", "FileRefused", "Picture", "TooMany", "add", "look", "of", "remove"]
+__all__ = ["Document", "FileRefused", "Picture", "TooMany", "add", "look", "of", "remove", "sweep"]
+
+RETENTION = Actor(kind=ActorKind.SYSTEM, code="retention")
 
 
 class TooMany(Exception):
@@ -90,6 +95,36 @@ def remove(actor: Actor, subject: UUID, document: UUID, *, at: datetime) -> None
     vault.record(permission)
     for name in (row.id, row.preview):
         storage.store().remove(str(name))
+
+
+def sweep(*, at: datetime) -> int:
+    """Destroy the scans of those whose verification was decided long enough ago; return of how many people.
+
+    They were for verification alone, and end when its own term has passed (§1.6, 94-V art. 7(9)). Blocked and held
+    ones wait.
+    """
+    term = shelf.in_force(at).policy.purposes["verification"].retention
+    decided_before = at - timedelta(days=365 * term.years + term.days)
+    subjects = Matter.objects.decided_before(decided_before, Kind.REGISTRATION)
+    waiting = set(Subject.objects.exclude(blocked_at=None).values_list("subject", flat=True))
+    waiting |= set(Hold.objects.standing(at).order_by().values_list("subject", flat=True))
+    due = [one for one in subjects[:1000] if one not in waiting and Document.objects.of(one).exists()]
+    for subject in due:
+        for name in _destroy(subject, at=at):
+            storage.store().remove(str(name))  # noise already; a crash before this leaves noise, not data
+    return len(due)
+
+
+@step
+def _destroy(subject: UUID, *, at: datetime) -> list[UUID]:
+    scans = list(Document.objects.of(subject))
+    kinds = {scan.kind for scan in scans}
+    permission = gate.ask(
+        RETENTION, subject, Operation.DESTROY, "verification", kinds, event="destruction.scans", at=at
+    )
+    Document.objects.of(subject).delete()
+    vault.record(permission, scans=len(scans))
+    return [name for scan in scans for name in (scan.id, scan.preview)]
 
 
 def _read(name: UUID) -> Iterator[bytes]:

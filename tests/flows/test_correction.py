@@ -348,12 +348,12 @@ def test_she_is_told_of_the_decision(asked: str, clerk: Actor, sent: Callable[[]
 def test_its_scan_stays_until_it_is_decided_and_ends_in_its_term(
     aliya: Person, asked: str, clerk: Actor
 ) -> None:
-    destruction.sweep_scans(at=NOON + timedelta(days=60))
+    scans.sweep(at=NOON + timedelta(days=60))
     assert len(scans.of(aliya.subject)) == 1
     review.accept(clerk, asked, at=NOON + timedelta(days=60))
-    destruction.sweep_scans(at=NOON + timedelta(days=89))
+    scans.sweep(at=NOON + timedelta(days=89))
     assert len(scans.of(aliya.subject)) == 1
-    destruction.sweep_scans(at=NOON + timedelta(days=91))
+    scans.sweep(at=NOON + timedelta(days=91))
     assert scans.of(aliya.subject) == []
 
 

@@ -138,7 +138,7 @@ def test_the_search_finds_ciphertext_that_was_not_overwritten(tmp_path):
     careless.commit()
     careless.close()
     wanted, _ = residue.needles({"surname": "secret of Aliya"}, [], [], public=b"")
-    assert "surname: careless.sqlite3" in residue.search(wanted, [path]).residue
+    assert "surname: careless.sqlite3" in residue.search([wanted], [path])[0].residue
 
 
 @pytest.mark.django_db

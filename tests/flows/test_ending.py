@@ -38,16 +38,16 @@ def test_scans_end_thirty_days_after_the_decision(newcomer, bauyrzhan):
     clerk = accounts.actor(bauyrzhan)
     verification.take(clerk, newcomer.number, at=NOON)
     verification.verify(clerk, newcomer.number, at=NOON)
-    assert destruction.sweep_scans(at=NOON + timedelta(days=29)) == 0
+    assert scans.sweep(at=NOON + timedelta(days=29)) == 0
     assert storage.store().exists(str(scan))
-    assert destruction.sweep_scans(at=NOON + timedelta(days=30, seconds=1)) == 1
+    assert scans.sweep(at=NOON + timedelta(days=30, seconds=1)) == 1
     assert not storage.store().exists(str(scan))
     assert not Document.objects.exists()
 
 
 def test_a_registration_that_waits_keeps_its_scans(newcomer):
     scans.add(newcomer.actor, newcomer.subject, "id_document", picture(), "scan.jpg", at=NOON)
-    assert destruction.sweep_scans(at=NOON + timedelta(days=400)) == 0
+    assert scans.sweep(at=NOON + timedelta(days=400)) == 0
 
 
 def test_what_was_sent_is_not_thrown_away_like_a_draft(newcomer):

@@ -5,14 +5,15 @@ found afterwards. Rows are only ever added: the database refuses anything else.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 from uuid import UUID
 
 from django.db import models
 
-from derbes.crypto.ids import uuid7
+from derbes.core.acts.residue import Found
+from derbes.crypto.ids import many, uuid7
 
 # Letters and digits that are not taken for one another when read aloud or copied by hand.
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -90,10 +91,32 @@ class Act(models.Model):
     @classmethod
     def draw_up(cls, subject: UUID, kind: Kind, *, at: datetime, **content: Any) -> Act:
         """Draw up an act with a number that can be read aloud."""
-        act_id = uuid7(at)
-        return cls.objects.create(
-            id=act_id, subject=subject, number=new_number(at), kind=kind, at=at, **content
+        (drawn,) = cls.draw_up_many([subject], kind, at=at, **content)
+        return cls.objects.get(subject=subject, id=drawn.id)
+
+    @classmethod
+    def draw_up_many(
+        cls, subjects: Sequence[UUID], kind: Kind, *, at: datetime, **content: Any
+    ) -> list[Drawn]:
+        """Draw up an act for each of `subjects`, with the same content."""
+        drawn = [
+            Drawn(subject, row, new_number(at), kind)
+            for subject, row in zip(subjects, many(at, len(subjects)), strict=True)
+        ]
+        Act.objects.bulk_create(
+            Act(id=one.id, subject=one.subject, number=one.number, kind=kind, at=at, **content)
+            for one in drawn
         )
+        return drawn
+
+
+class Drawn(NamedTuple):
+    """An act that was drawn up: of whom, its id, the number to be read aloud, what was done."""
+
+    subject: UUID
+    id: UUID
+    number: str
+    kind: Kind
 
 
 def new_number(at: datetime) -> str:
@@ -131,16 +154,24 @@ class Finding(models.Model):
         at: datetime,
     ) -> Finding:
         """Write what the search found into the act."""
-        found = sorted(residue)
-        return cls.objects.create(
-            id=uuid7(at),
-            subject=act.subject,
-            act=act.id,
-            nothing_left=not found,
-            searched=dict(searched),
-            residue=found,
-            unsearched=sorted(unsearched),
-            at=at,
+        drawn = Drawn(act.subject, act.id, act.number, Kind(act.kind))
+        return cls.write_many([(drawn, Found(dict(searched), set(residue), set(unsearched)))], at=at)[0]
+
+    @classmethod
+    def write_many(cls, findings: Iterable[tuple[Drawn, Found]], *, at: datetime) -> list[Finding]:
+        """Write what a search found into the acts."""
+        return Finding.objects.bulk_create(
+            Finding(
+                id=uuid7(at),
+                subject=act.subject,
+                act=act.id,
+                nothing_left=not found.residue,
+                searched=found.searched,
+                residue=sorted(found.residue),
+                unsearched=sorted(found.unsearched),
+                at=at,
+            )
+            for act, found in findings
         )
 
 
@@ -166,7 +197,7 @@ class Approval(models.Model):
         return len(Approval.objects.bulk_create(rows))
 
     @classmethod
-    def by_whom(cls, subject: UUID, digest: str) -> str:
-        """Return who approved this plan for `subject`, or an empty string."""
-        row = cls.objects.filter(subject=subject, digest=digest).order_by("at").values_list("by", flat=True)
-        return row.first() or ""
+    def by_whom(cls, subjects: Sequence[UUID]) -> dict[tuple[UUID, str], str]:
+        """Return who approved plans for these people: (subject, digest of the plan) → who was the first."""
+        rows = cls.objects.filter(subject__among=subjects).order_by("-at")
+        return {(subject, digest): by for subject, digest, by in rows.values_list("subject", "digest", "by")}

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
 from django.db import models
 
-from derbes.crypto.ids import uuid7
+from derbes.crypto.ids import many, uuid7
 
 
 class ArchivedQuerySet(models.QuerySet["Archived"]):
@@ -43,27 +43,24 @@ class Archived(models.Model):
     @classmethod
     def enter(
         cls,
-        subject: UUID,
+        subjects: Sequence[UUID],
         *,
         purposes: Iterable[str],
         norms: Iterable[str],
         until: datetime,
         at: datetime,
-    ) -> Archived:
-        """Record that data of `subject` were sealed into the archive."""
-        return cls.objects.create(
-            id=uuid7(at),
-            subject=subject,
-            purposes=sorted(purposes),
-            norms=sorted(norms),
-            since=at,
-            until=until,
+    ) -> None:
+        """Record that data of these people were sealed into the archive, for the same purposes until the same day."""
+        what = {"purposes": sorted(purposes), "norms": sorted(norms)}
+        Archived.objects.bulk_create(
+            Archived(id=row, subject=subject, **what, since=at, until=until)
+            for row, subject in zip(many(at, len(subjects)), subjects, strict=True)
         )
 
     @classmethod
-    def end(cls, subject: UUID, *, at: datetime) -> None:
-        """Record that what was archived of `subject` is gone."""
-        cls.objects.filter(subject=subject, ended_at=None).update(ended_at=at)
+    def end(cls, subjects: Sequence[UUID], *, at: datetime) -> None:
+        """Record that what was archived of these people is gone."""
+        cls.objects.filter(subject__among=subjects, ended_at=None).update(ended_at=at)
 
 
 class Remains(models.Model):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
@@ -32,6 +33,6 @@ class Checked(models.Model):
         return cls.objects.filter(subject=subject).values_list("at", flat=True).first()
 
     @classmethod
-    def forget(cls, subject: UUID) -> None:
-        """Forget when `subject` said so: their data are no more."""
-        cls.objects.filter(subject=subject).delete()
+    def forget(cls, subjects: Sequence[UUID]) -> None:
+        """Forget when these people said so: their data are no more."""
+        cls.objects.filter(subject__among=subjects).delete()

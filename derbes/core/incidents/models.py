@@ -6,6 +6,7 @@ affects is a row of the person's own, which goes when they go; how many there we
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
@@ -209,6 +210,6 @@ class Affected(models.Model):
         return cls.objects.of(incident).count() - before
 
     @classmethod
-    def forget(cls, subject: UUID) -> None:
+    def forget(cls, subjects: Sequence[UUID]) -> None:
         """Forget whom it affected, with everything else of theirs."""
-        cls.objects.filter(subject=subject).delete()
+        cls.objects.filter(subject__among=subjects).delete()

@@ -33,9 +33,17 @@ class SubjectQuerySet(models.QuerySet["Subject"]):
         """Drafts that were begun before `moment` and never submitted, oldest first."""
         return self.filter(state=State.DRAFT, opened_at__lt=moment).order_by("opened_at")
 
-    def to_review(self, at: datetime) -> SubjectQuerySet:
-        """Those whose terms have to be looked at: there is news, or the time has come. The longest waiting first."""
-        return self.filter(review_at__lte=at).order_by("review_at", "subject")
+    def to_review(self, at: datetime, *, after: tuple[datetime, UUID] | None = None) -> SubjectQuerySet:
+        """Those whose terms have to be looked at: there is news, or the time has come. The longest waiting first.
+
+        `after`: from whom on (since when they wait, and their number).
+        """
+        rows = self.filter(review_at__lte=at).order_by("review_at", "subject")
+        if after is None:
+            return rows
+        since, subject = after
+        later = models.Q(review_at__gt=since) | models.Q(review_at=since, subject__gt=subject)
+        return rows.filter(later, review_at__gte=since)
 
 
 class Subject(models.Model):

@@ -1,0 +1,271 @@
+"""Many people are held and ended together: their keys broken, their fields removed or sealed anew, in a few statements.
+
+As the vault does with one person: no permission, no key; an entry for each of them. A permission is for people of
+whom the same is asked and the same is known; its request names the first of them. What always holds: nothing is
+written before `settle`, which breaks the keys before it removes what they sealed.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import NamedTuple
+from uuid import UUID
+
+from django.db import connection, models
+
+from derbes.core.journal import log
+from derbes.core.vault import among
+from derbes.core.vault.approach import Handle, Ring, _context
+from derbes.core.vault.breaking import Traces
+from derbes.core.vault.models import Found, PersonKey, Sealed
+from derbes.core.vault.vault import _open, _seal
+from derbes.crypto import envelope, leaf
+from derbes.law.permission import Permission
+
+Counts = tuple[int, int]  # sealed rows and index rows
+
+
+class Held(NamedTuple):
+    """The row of one person who is held: their wrapped key and how many entries they have."""
+
+    subject: UUID
+    epoch: str
+    version: int
+    wrapped: bytes
+    entries: int
+
+
+@dataclass(slots=True)
+class Crowd:
+    """People who are held until the step ends, and what the step has done to them and not written yet."""
+
+    held: dict[UUID, Held]
+    ring: Ring
+    keys: dict[UUID, bytes] = field(default_factory=dict, repr=False)
+    taken: dict[UUID, int] = field(default_factory=dict)
+    entries: list[log.Addressed] = field(default_factory=list, repr=False)
+    broken: list[UUID] = field(default_factory=list)
+    anew: list[tuple[Held, dict[str, dict[str, str]]]] = field(default_factory=list, repr=False)
+    trimmed: list[tuple[UUID, str, dict[str, str]]] = field(default_factory=list, repr=False)
+    left: list[tuple[str, list[UUID]]] = field(default_factory=list)
+
+    def of(self, subjects: Sequence[UUID]) -> Party:
+        """Those of the crowd of whom one permission is asked."""
+        return Party(self, subjects)
+
+    def key(self, subject: UUID) -> bytes:
+        """The key of a person who is held."""
+        if subject not in self.keys:
+            one = self.held[subject]
+            context = _context(subject, one.epoch)
+            self.keys[subject] = envelope.open(self.ring.epoch(one.epoch), one.wrapped, context=context)
+        return self.keys[subject]
+
+
+class Party(NamedTuple):
+    """The people of one permission: what a `Permission` for many carries as its key."""
+
+    crowd: Crowd
+    subjects: Sequence[UUID]
+
+
+def hold(subjects: Sequence[UUID], *, ring: Ring, wait: bool) -> Crowd:
+    """Hold those of `subjects` who have a key until the step ends; without `wait`, pass over whom another step holds."""
+    rows = PersonKey.objects.filter(subject__among=subjects).order_by("subject")
+    if connection.vendor == "postgresql":
+        rows = rows.select_for_update(skip_locked=not wait)
+    found = rows.values_list("subject", "epoch", "version", "wrapped", "entries")
+    return Crowd({row[0]: Held(row[0], row[1], row[2], bytes(row[3]), row[4]) for row in found}, ring)
+
+
+def filled(subjects: Sequence[UUID]) -> dict[UUID, frozenset[str]]:
+    """Return which fields are kept of each of these people. Nothing is opened for it, nobody is held."""
+    found = defaultdict[UUID, list[str]](list)
+    rows = Sealed.objects.filter(subject__among=subjects).values_list("subject", "body")
+    for subject, body in rows:
+        found[subject] += body.split('"')[1::4]  # name and sealed value in turns: neither has a quote within
+    return {subject: _same(frozenset(names)) for subject, names in found.items()}
+
+
+@lru_cache(maxsize=4096)
+def _same(names: frozenset[str]) -> frozenset[str]:
+    """The one set of these names: most people have the same fields."""
+    return names
+
+
+def take(permission: Permission) -> dict[UUID, dict[str, str]]:
+    """Return those of the permitted fields that are kept, in clear, of each person; with an entry for each."""
+    party = _party(permission)
+    record(permission)
+    return {
+        handle.subject: {name: _open(handle, name, kept[name]) for name in names if name in kept}
+        for handle in _handles(party)
+        for kept in [_kept(handle)]
+        for names in [permission.request.fields]
+    }
+
+
+def traces(permission: Permission) -> dict[UUID, Traces]:
+    """Return what of the permitted fields can be looked for when it is gone. Nothing is recorded by this itself."""
+    party = _party(permission)
+    digests = defaultdict[UUID, list[bytes]](list)
+    rows = Found.objects.filter(subject__among=party.subjects).values_list("subject", "digest")
+    for subject, digest in rows:
+        digests[subject].append(bytes(digest))
+    names = permission.request.fields
+    found = {}
+    for handle in _handles(party):
+        kept = {name: text for name, text in _kept(handle).items() if name in names}
+        found[handle.subject] = Traces(
+            subject=handle.subject,
+            values={name: _open(handle, name, text) for name, text in kept.items()},
+            sealed=(*(text.encode() for text in kept.values()), party.crowd.held[handle.subject].wrapped),
+            digests=tuple(digests[handle.subject]),
+        )
+    return found
+
+
+def destroy(permission: Permission) -> None:
+    """Break the keys, remove ciphertext and index rows. The entry is the last that each person has.
+
+    Streams in storage are the caller's to remove: without the key they are noise.
+    """
+    record(permission)
+    party = _party(permission)
+    party.crowd.broken += party.subjects
+
+
+def archive(permission: Permission, fields: Iterable[str]) -> None:
+    """Seal `fields` anew under archive keys, break the people's keys, remove all else.
+
+    The entry is the last of each person's own. From here on they are found by no index, and their journal has a
+    new secret: what was proved to them before stays proved, and does not lead here.
+    """
+    record(permission)
+    party, fields = _party(permission), frozenset(fields)
+    epoch, epoch_key = party.crowd.ring.current_epoch()
+    for old in _handles(party):
+        key = envelope.new_key()
+        wrapped = envelope.seal(epoch_key, key, context=_context(old.subject, epoch))
+        new = Handle(old.subject, key, 1, {}, 1, 0)
+        places = {
+            place: {
+                name: _seal(new, name, _open(old, name, text)) for name, text in row.items() if name in fields
+            }
+            for place, row in old.sealed.items()
+        }
+        party.crowd.anew.append((Held(old.subject, epoch, 1, wrapped, 0), places))
+    party.crowd.broken += party.subjects
+
+
+def trim(permission: Permission, kinds: Mapping[str, str]) -> None:
+    """Remove the permitted fields, and the index entries of those among `kinds` (field → kind); an entry for each person."""
+    record(permission)
+    party, names = _party(permission), permission.request.fields
+    gone = defaultdict[str, list[UUID]](list)
+    for handle in _handles(party):
+        for place, row in handle.sealed.items():
+            if went := names & row.keys():
+                rest = {name: text for name, text in row.items() if name not in went}
+                party.crowd.trimmed.append((handle.subject, place, rest))
+                for name in went & kinds.keys():
+                    gone[kinds[name]].append(handle.subject)
+    party.crowd.left += gone.items()
+
+
+def record(permission: Permission, **detail: object) -> None:
+    """Leave the entry of what was permitted and done, for each person; `detail` holds codes and counts, never values."""
+    entry = _entry(permission, detail)
+    crowd, subjects = _party(permission)
+    for subject in subjects:
+        n = crowd.held[subject].entries + crowd.taken.get(subject, 0) + 1
+        crowd.taken[subject] = n - crowd.held[subject].entries
+        crowd.entries.append(log.Addressed(entry, leaf.secret_of(crowd.key(subject)), n))
+
+
+def settle(crowd: Crowd) -> dict[UUID, Counts]:
+    """Write all of it; return how many sealed rows and index rows of each person went."""
+    rows, index = _break(crowd)
+    for kind, subjects in crowd.left:
+        index.update(subjects)
+        Found.objects.filter(subject__among=subjects, kind=kind).delete()
+    for subject, place, rest in crowd.trimmed:
+        if not rest:
+            Sealed.objects.filter(subject=subject, place=place).delete()
+            rows[subject] += 1
+    _write(crowd)
+    log.append_many(crowd.entries)
+    return {subject: (rows[subject], index[subject]) for subject in crowd.taken}
+
+
+def _break(crowd: Crowd) -> tuple[Counter[UUID], Counter[UUID]]:
+    if not crowd.broken:
+        return Counter(), Counter()
+    among.remove(PersonKey, crowd.broken)
+    return among.remove(Sealed, crowd.broken), among.remove(Found, crowd.broken)
+
+
+def _write(crowd: Crowd) -> None:
+    """New keys and what they seal; what is left of trimmed rows; how many entries those have who live on."""
+    PersonKey.objects.bulk_create([PersonKey(**one._asdict()) for one, _ in crowd.anew])
+    anew = [(one.subject, place, row) for one, places in crowd.anew for place, row in places.items()]
+    kept = [(subject, place, json.dumps(row)) for subject, place, row in (*anew, *crowd.trimmed) if row]
+    Sealed.objects.bulk_create(
+        [Sealed(subject=subject, place=place, body=body) for subject, place, body in kept],
+        update_conflicts=True,
+        unique_fields=["subject", "place"],
+        update_fields=["body"],
+    )
+    by_number = defaultdict[int, list[UUID]](list)
+    for subject in crowd.taken.keys() - set(crowd.broken):
+        by_number[crowd.taken[subject]].append(subject)
+    for number, subjects in by_number.items():
+        PersonKey.objects.filter(subject__among=subjects).update(entries=models.F("entries") + number)
+
+
+def _entry(permission: Permission, detail: Mapping[str, object]) -> log.Record:
+    request = permission.request
+    return log.Record(
+        at=request.at,
+        actor=request.actor.trace(),
+        operation=request.operation.value,
+        event=request.event,
+        purpose=request.purpose,
+        basis=permission.basis.value,
+        clause=permission.clause,
+        norm=permission.norm or None,
+        fields=tuple(sorted(request.keys)),
+        edition=permission.edition,
+        recipient=request.recipient or None,
+        request=request.reference or None,
+        detail=detail,
+    )
+
+
+def _party(permission: Permission) -> Party:
+    party = permission.key
+    if not isinstance(party, Party) or permission.request.subject != party.subjects[0]:
+        message = "a permission without the people's keys, or with other people's"
+        raise TypeError(message)
+    return party
+
+
+def _handles(party: Party) -> list[Handle]:
+    """What opens the fields of each of these people, with all that is sealed of them."""
+    sealed = defaultdict[UUID, dict[str, dict[str, str]]](dict)
+    rows = Sealed.objects.filter(subject__among=party.subjects).values_list("subject", "place", "body")
+    for subject, place, body in rows:
+        sealed[subject][place] = json.loads(body)
+    held = party.crowd.held
+    return [
+        Handle(subject, party.crowd.key(subject), held[subject].version, sealed[subject], 0, 0)
+        for subject in party.subjects
+    ]
+
+
+def _kept(handle: Handle) -> dict[str, str]:
+    return {name: sealed for row in handle.sealed.values() for name, sealed in row.items()}
