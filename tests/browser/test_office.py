@@ -145,8 +145,53 @@ def test_every_page_of_the_office_fits_a_phone_and_everybody(
     verification.take(accounts.actor(clerk), newcomer.number, at=NOON)
     enter(phone, request.getfixturevalue(who), live_server)
     cases = tuple(f"registrations/{newcomer.number}{end}" for end in ("", "/verify", "/ask", "/refuse"))
-    person = tuple(f"subjects/{newcomer.subject}{end}" for end in ("", "/block", "/lift", "/hold"))
+    person = tuple(
+        f"subjects/{newcomer.subject}{end}" for end in ("", "/block", "/lift", "/hold", "/died", "/unlawful")
+    )
     for path in paths + {"bauyrzhan": cases, "dana": person}.get(who, ()):
         phone.goto(f"/office/{path}")
         no_horizontal_scroll(phone)
         assert axe(phone) == [], path
+
+
+@pytest.mark.parametrize("width", [1024, 1280])
+def test_the_navigation_of_who_does_most_stands_in_one_row_in_each_language(
+    width: int, open_page: Callable[..., Page], dana: Any, gulnar: Any, live_server: Any, screenshot: Any
+) -> None:
+    for who in (dana, gulnar):
+        page = open_page(width=width)
+        enter(page, who, live_server)
+        for language in ("", "/ru", "/en"):
+            page.goto(f"{language}/office/punctuality")
+            tops = page.eval_on_selector_all(
+                ".d-nav__list > li > a, .d-nav__list > li > details > summary, .d-nav__list button",
+                "nodes => nodes.map(node => Math.round(node.getBoundingClientRect().top))",
+            )
+            assert len(set(tops)) == 1, (who.code, language, tops)
+            screenshot(page, f"navigation-{who.code}-{width}{language.replace('/', '-')}")
+
+
+def test_what_lies_under_more_is_reached_by_keys_alone_and_without_scripts(
+    page: Page,
+    page_no_js: Page,
+    phone: Page,
+    dana: Any,
+    live_server: Any,
+    axe: Any,
+    no_horizontal_scroll: Any,
+) -> None:
+    for each in (page, page_no_js, phone):
+        enter(each, dana, live_server)
+        each.goto("/en/office/punctuality")
+        more = each.locator("summary", has_text="More")
+        more.focus()
+        each.keyboard.press("Enter")
+        link = each.get_by_role("link", name="Journal", exact=True)
+        expect(link).to_be_visible()
+        assert axe(each) == [] if each is not page_no_js else True
+        no_horizontal_scroll(each)
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("link", name="Journal", exact=True)).to_be_hidden()
+    expect(page.locator("summary", has_text="More")).to_be_focused()
+    page_no_js.get_by_role("link", name="Journal", exact=True).click()
+    expect(page_no_js.get_by_role("heading", level=1, name="Journal")).to_be_visible()

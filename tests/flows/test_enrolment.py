@@ -132,7 +132,7 @@ def test_she_can_be_blocked_destroyed_and_take_her_data_along(dana, file):
 @pytest.mark.clause("5.3")
 def test_the_nightly_run_sees_her_and_leaves_her_while_her_service_lasts(dana, file):
     taken(written(file, ROW))
-    assert retention.run(at=LATER).done == ()
+    assert retention.run(retention.SYSTEM, at=LATER).done == ()
     assert only().review_at > LATER
 
 

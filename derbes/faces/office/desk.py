@@ -48,6 +48,10 @@ SECTIONS = (
 )
 
 
+#: So many sections stand in one row in every language; of more, the last lie under "More".
+A_ROW = 6
+
+
 @dataclass(frozen=True, slots=True)
 class Desk:
     """Who is at work, under which policy, at what time."""
@@ -78,11 +82,12 @@ class Desk:
         return [key for key, each in every if key in mine and (not needing or needing in each.data)]
 
     def sections(self) -> list[dict[str, Any]]:
-        """The navigation: what the role has, and nothing else."""
+        """The navigation: what the role has, and nothing else. What does not fit into one row has `more` set."""
+        open_to = [(key, address, label) for key, address, label, power in SECTIONS if self.may(power)]
+        shown = len(open_to) if len(open_to) <= A_ROW else A_ROW - 1
         return [
-            {"key": key, "url": reverse(address), "label": label}
-            for key, address, label, power in SECTIONS
-            if self.may(power)
+            {"key": key, "url": reverse(address), "label": label, "more": place >= shown}
+            for place, (key, address, label) in enumerate(open_to)
         ]
 
 

@@ -19,6 +19,17 @@ const queueKeys = (lists) => {
   });
 };
 
+// What lies under "More" closes with Escape and when one goes elsewhere.
+const folds = (more) => {
+  more.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !more.open) return;
+    more.open = false;
+    more.querySelector("summary").focus();
+  });
+  document.addEventListener("click", (event) => { if (!more.contains(event.target)) more.open = false; });
+  more.addEventListener("focusout", (event) => { if (event.relatedTarget && !more.contains(event.relatedTarget)) more.open = false; });
+};
+
 const findKey = (field) => {
   document.addEventListener("keydown", (event) => {
     if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || typing(event.target)) return;
@@ -105,3 +116,4 @@ if (lists.length) queueKeys(lists);
 const field = document.querySelector("[data-find]");
 if (field) findKey(field);
 if (window.PublicKeyCredential) document.querySelectorAll("[data-passkey]").forEach(passkey);
+document.querySelectorAll("[data-more]").forEach(folds);
