@@ -146,7 +146,11 @@ def settle(*, at: datetime, seconds: float = 10.0) -> dict[str, Outcome]:
         return {}
     said = anchors.last(witness.name for witness, _ in configured)
     olds = {witness.name: said[witness.name].size if witness.name in said else 0 for witness, _ in configured}
-    done = {name: Outcome.CURRENT for name, old in olds.items() if old == newest[0]}
+    done = {
+        name: Outcome.CURRENT if old == newest[0] else Outcome.AHEAD
+        for name, old in olds.items()
+        if old >= newest[0]
+    }
     asked = [
         _submission(witness, address, olds[witness.name])
         for witness, address in configured

@@ -4,7 +4,16 @@ import pytest
 
 from derbes.core.journal import log, prove
 from tests.core.ledger import ALIYA, ERLAN, place, publication, write
-from tests.verify.papers import FILES, FILES_SHA256, agreeing, exported, kept, publish, receipt_document, sealed
+from tests.verify.papers import (
+    FILES,
+    FILES_SHA256,
+    agreeing,
+    exported,
+    kept,
+    publish,
+    receipt_document,
+    sealed,
+)
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from __future__ import annotations
 import http.client
 import socket
 from contextlib import suppress
-from threading import Timer
+from threading import Event, Timer
 from urllib.parse import urlsplit
 
 MOST = 65536
@@ -27,25 +27,30 @@ def post(address: str, body: bytes, kind: str, *, seconds: float) -> tuple[int, 
     connection = (http.client.HTTPSConnection if secure else http.client.HTTPConnection)(
         parts.hostname, parts.port, timeout=seconds
     )
-    timer = Timer(seconds, _hang_up, [connection])
-    timer.daemon = True
-    timer.start()
+    timer, late = None, Event()
     try:
+        connection.connect()
+        timer = Timer(
+            seconds, _hang_up, [connection.sock, late]
+        )  # the connection forgets it when the answer begins
+        timer.daemon = True
+        timer.start()
         connection.request("POST", parts.path or "/", body, {"Content-Type": kind})
         answer = connection.getresponse()
         data = answer.read(MOST + 1)
-        cut_short = answer.length not in {0, None}
+        cut_short = late.is_set() or answer.length not in {0, None}
     except (OSError, http.client.HTTPException) as failure:
         raise Unreachable("no whole answer came in time") from failure
     finally:
-        timer.cancel()
+        if timer is not None:
+            timer.cancel()
         connection.close()
     if len(data) > MOST or cut_short:
         raise Unreachable("the answer is cut short or too long")
     return answer.status, data
 
 
-def _hang_up(connection: http.client.HTTPConnection) -> None:
-    if connection.sock is not None:
-        with suppress(OSError):
-            connection.sock.shutdown(socket.SHUT_RDWR)
+def _hang_up(line: socket.socket, late: Event) -> None:
+    late.set()
+    with suppress(OSError):
+        line.shutdown(socket.SHUT_RDWR)
