@@ -62,7 +62,7 @@ def _database(address: str) -> dict[str, Any]:
         raise ImproperlyConfigured(message)
     query = parse_qs(parts.query)
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "derbes.postgresql",
         "NAME": parts.path.lstrip("/"),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),

@@ -86,6 +86,17 @@ def write() -> None:
         _write(rows)
 
 
+def ask(sql: str, values: Mapping[str, Any]) -> str | None:
+    """Run a statement with `%(name)s` for values, the short way; return the one text that it returns, or None."""
+    if connection.vendor == "postgresql":
+        answer: str | None = connection.ask(sql, values)  # type: ignore[attr-defined]  # derbes.postgresql
+        return answer
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        row = cursor.fetchone()
+    return row[0] if row else None
+
+
 def _wait(waiting: _Waiting, table: Table, row: Row) -> None:
     rows = waiting.setdefault(table, [])
     if table.replaces:
@@ -105,10 +116,11 @@ def _before(execute: Callable[..., Any], sql: str, params: Any, many: bool, cont
 
 
 def _write(rows: Mapping[Table, list[Row]]) -> None:
+    if connection.vendor == "postgresql":
+        given = {f"rows{n}": _ENCODER.encode(some) for n, some in enumerate(rows.values())}
+        ask(_together(tuple(rows)), given)
+        return
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute(_together(tuple(rows)), [_json(some) for some in rows.values()])
-            return
         for table, some in rows.items():
             values = [[_plain(row[name]) for name in table.fields] for row in some]
             cursor.executemany(_one_by_one(table), values)
@@ -117,16 +129,16 @@ def _write(rows: Mapping[Table, list[Row]]) -> None:
 @lru_cache
 def _together(tables: tuple[Table, ...]) -> str:
     """One statement for rows of several tables, each table's given as JSON."""
-    inserts = [_from_json(table) for table in tables]
+    inserts = [_from_json(table, n) for n, table in enumerate(tables)]
     first = ", ".join(f"part{n} AS ({insert})" for n, insert in enumerate(inserts[:-1]))
     return f"WITH {first} {inserts[-1]}" if first else inserts[-1]
 
 
-def _from_json(table: Table) -> str:
+def _from_json(table: Table, n: int) -> str:
     quote = connection.ops.quote_name
     columns = ", ".join(map(quote, table.fields))
     typed = ", ".join(f"{quote(name)} {_type(field)}" for name, field in table.fields.items())
-    given = f"json_to_recordset(%s::json) AS given ({typed})"
+    given = f"json_to_recordset(%(rows{n})s::json) AS given ({typed})"
     return f"INSERT INTO {quote(table.name)} ({columns}) SELECT {columns} FROM {given}{_conflict(table)}"  # noqa: S608  names of ours
 
 
@@ -150,10 +162,6 @@ def _type(field: models.Field[Any, Any]) -> str:
     """The column's type, with no length: a text that is too long shall be an error, not cut."""
     name = field.db_type(connection) or ""
     return "text" if name.startswith("varchar") else name
-
-
-def _json(rows: list[Row]) -> str:
-    return _ENCODER.encode(rows)
 
 
 def _written(value: Any) -> str:

@@ -208,7 +208,7 @@ def _dossier(
     takers: Any,
     officers: Any,
     clerks: Any,
-    edition: str | None,
+    edition: list[str] | None,
 ) -> Dossier:
     name, blocked, life, deceased = state or ("", False, "", False)
     said = [tuple(row) for row in ledger or ()]
@@ -221,7 +221,7 @@ def _dossier(
         deceased=bool(deceased),
         taken_by=frozenset(code for (code,) in [*(takers or ()), *(officers or ()), *(clerks or ())]),
     )
-    return Dossier(name, facts, shelf.edition(edition).policy, handle)
+    return Dossier(name, facts, shelf.edition(edition[0] if edition else None).policy, handle)
 
 
 def _moment(text: str) -> datetime:

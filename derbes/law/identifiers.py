@@ -10,7 +10,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
@@ -69,7 +69,7 @@ _NOT_SUBSCRIBERS = frozenset(
     }
 )
 _MOBILES = frozenset({PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE})
-_HERE = phonenumbers.PhoneMetadata.metadata_for_region("KZ")
+_HERE: Any = phonenumbers.PhoneMetadata.metadata_for_region("KZ")
 #: A mobile number of Kazakhstan after 7 or 8, by the library's own data.
 _MOBILE_HERE = re.compile(rf"[78](?:{_HERE.mobile.national_number_pattern})")
 

@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from django.db import connection
 
+from derbes.core import rows
 from derbes.core.publications.models import IN_FORCE, Publication
 from derbes.law import consent
 from derbes.law import policy as law
@@ -39,10 +40,7 @@ class Edition:
 
 def in_force(at: datetime) -> Edition:
     """Return the edition in force at `at`; raise `NothingPublished`."""
-    with connection.cursor() as cursor:
-        cursor.execute(IN_FORCE, {"at": connection.ops.adapt_datetimefield_value(at)})
-        row = cursor.fetchone()
-    return edition(row[0] if row else None)
+    return edition(rows.ask(IN_FORCE, {"at": connection.ops.adapt_datetimefield_value(at)}))
 
 
 def edition(name: str | None) -> Edition:

@@ -11,28 +11,44 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Protocol
 from uuid import UUID
 
 from django.db import connection
 
+from derbes.core import rows
 from derbes.core.vault.models import KEYS
 from derbes.crypto import envelope
 
-_JSON = {
-    "sqlite": {"agg": "json_group_array", "array": "json_array", "before": "entries - %(numbers)s"},
+_WORDS = {
+    "sqlite": {
+        "agg": "json_group_array",
+        "array": "json_array",
+        "json": "json(",  # around a subquery, of which SQLite forgets that it is JSON
+        "end": ")",
+        "body": "json(body)",
+        "hex": "hex(wrapped)",
+        "text": "",
+        "before": "entries - %(numbers)s",
+    },
     "postgresql": {
         "agg": "json_agg",
         "array": "json_build_array",
+        "json": "",
+        "end": "",
+        "body": "body::json",
+        "hex": "encode(wrapped, 'hex')",
+        "text": "::text",
         "before": "(SELECT entries FROM vault_personkey WHERE subject = %(subject)s)",  # as the statement began
     },
 }
 
 _SQL = """
 UPDATE vault_personkey SET entries = entries + %(numbers)s WHERE subject = %(subject)s
-RETURNING {before}, entries, epoch, version, wrapped,
-  (SELECT {agg}({array}(place, body)) FROM vault_sealed
-   WHERE subject = %(subject)s AND (place NOT LIKE '%%/%%' OR place IN ({places})))"""
+RETURNING {array}({before}, entries, epoch, version, {hex},
+  {json}(SELECT {agg}({array}(place, {body})) FROM vault_sealed
+         WHERE subject = %(subject)s AND (place NOT LIKE '%%/%%' OR place IN ({places}))){end}"""
 
 
 class Ring(Protocol):
@@ -81,18 +97,20 @@ def create(subject: UUID, *, ring: Ring, numbers: int) -> Handle:
 
 
 def approach(
-    subject: UUID, *, ring: Ring, numbers: int, instances: Sequence[str], facts: Sequence[str], at: datetime
+    subject: UUID, *, ring: Ring, numbers: int, instances: Sequence[str], facts: tuple[str, ...], at: datetime
 ) -> tuple[Handle, list[Any]]:
     """Hold the person's row; return what opens their data, and the answers to `facts`.
 
-    `facts` are SQL expressions of other records, with `{agg}`, `{array}` for JSON and `%(subject)s`,
+    `facts` are SQL subqueries of other records, with `{agg}`, `{array}` for JSON and `%(subject)s`,
     `%(at)s` for values. Raises `Unknown`.
     """
-    sql, values = _statement(len(instances), facts), _values(subject, numbers, instances, at)
+    sql, values = (
+        _statement(connection.vendor, len(instances), facts),
+        _values(subject, numbers, instances, at),
+    )
     entries, epoch, version, wrapped, sealed, *answers = _held(sql, values)
-    key = envelope.open(ring.epoch(epoch), bytes(wrapped), context=_context(subject, epoch))
-    kept = {place: json.loads(body) for place, body in _parsed(sealed) or ()}
-    return Handle(subject, key, version, kept, entries - numbers + 1, entries), [_parsed(a) for a in answers]
+    key = envelope.open(ring.epoch(epoch), bytes.fromhex(wrapped), context=_context(subject, epoch))
+    return Handle(subject, key, version, dict(sealed or ()), entries - numbers + 1, entries), answers
 
 
 def _held(sql: str, values: dict[str, Any]) -> Any:
@@ -114,15 +132,16 @@ def _held(sql: str, values: dict[str, Any]) -> Any:
 
 
 def _asked(sql: str, values: Mapping[str, Any]) -> Any:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        return cursor.fetchone()
+    answer = rows.ask(sql, values)
+    return None if answer is None else json.loads(answer)
 
 
-def _statement(instances: int, facts: Sequence[str]) -> str:
+@lru_cache(maxsize=64)
+def _statement(vendor: str, instances: int, facts: tuple[str, ...]) -> str:
     places = ", ".join(f"%(place{n})s" for n in range(instances)) or "NULL"
-    sql = ",\n  ".join([_SQL.replace("{places}", places), *facts])
-    for name, word in _JSON[connection.vendor].items():
+    sql = ",\n  ".join([_SQL.replace("{places}", places), *(f"{{json}}{fact}{{end}}" for fact in facts)])
+    sql += "){text}"
+    for name, word in _WORDS[vendor].items():
         sql = sql.replace(f"{{{name}}}", word)
     return sql
 
@@ -134,11 +153,6 @@ def _values(subject: UUID, numbers: int, instances: Sequence[str], at: datetime)
         "numbers": numbers,
         **{f"place{n}": place for n, place in enumerate(instances)},
     }
-
-
-def _parsed(answer: Any) -> Any:
-    """JSON comes parsed from one database and as text from the other."""
-    return json.loads(answer) if isinstance(answer, str) and answer[:1] in "[{" else answer
 
 
 def _context(subject: UUID, epoch: str) -> bytes:

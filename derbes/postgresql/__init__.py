@@ -1,0 +1,1 @@
+"""PostgreSQL as Django has it, with a short way for the few statements that every request makes."""
