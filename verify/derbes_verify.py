@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import argparse
 import hmac
+import io
 import json
 import re
+import struct
 import sys
 import urllib.error
 import urllib.request
@@ -29,6 +31,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 OK, REFUSED, USAGE = 0, 1, 2
 HASH, WIDTH, HEIGHT, BEYOND = 32, 256, 8, 64
 LARGEST = 2**53 - 1
+MOST = 2**29  # bytes that an export may unpack to
+UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")  # steers a screen
 T = TypeVar("T")
 
 
@@ -60,8 +64,8 @@ class Head(NamedTuple):
 
 
 def say(sentence: str) -> None:
-    """Write one sentence of the answer."""
-    sys.stdout.write(sentence + "\n")
+    """Write one sentence of the answer; what a paper says in it cannot write lines of its own."""
+    sys.stdout.write(UNSEEN.sub("?", sentence) + "\n")
 
 
 # Forms: each has exactly one right way to be written, or else a byte could change unnoticed
@@ -419,7 +423,7 @@ def history(file: Any, trusted: Key | None, source: Source) -> None:
     head = check_note(get(file, "checkpoint", str), key)
     secret = unbase64(get(document, "secret", str), HASH, "The secret")
     count, entries = get(document, "count", int), get(document, "entries", list)
-    if [get(entry, "n", int) for entry in entries] != list(range(1, count + 1)):
+    if len(entries) != count or [get(entry, "n", int) for entry in entries] != list(range(1, count + 1)):
         raise Refused(f"The history does not hold the entries 1 to {count}, once each.")
     wanted = {tag_of(secret, n): n for n in range(1, count + BEYOND + 1)}
     places = {}
@@ -437,14 +441,7 @@ def history(file: Any, trusted: Key | None, source: Source) -> None:
 
 def export(path: Path, trusted: Key | None, source: Source | None) -> None:
     """Check an export: the signed manifest, every file against it, every receipt, and the history when it can be."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            names = archive.namelist()
-            files = {name: archive.read(name) for name in names}
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError, EOFError, zlib.error):
-        raise Refused("The file is not a whole ZIP archive.") from None
-    if len(files) != len(names):
-        raise Refused("The archive has two files of one name.")
+    files = unpacked(path.read_bytes())
     manifest = parse(files.pop("manifest.json", b""), "The manifest")
     exactly(manifest, "document", "signature")
     document, key = check_document(manifest, "export", trusted)
@@ -458,6 +455,27 @@ def export(path: Path, trusted: Key | None, source: Source | None) -> None:
         say("The history was not checked: give --journal to have it checked too.")
     else:
         history(parse(files.get("history.json", b""), "The history"), key, source)
+
+
+def unpacked(data: bytes) -> dict[str, bytes]:
+    """Return the files of a ZIP archive by name."""
+    files: dict[str, bytes] = {}
+    left = MOST
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            for member in archive.infolist():
+                if member.filename in files:
+                    raise Refused("The archive has two files of one name.")
+                if member.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
+                    raise Refused("The archive is packed in a way that we do not pack.")
+                with archive.open(member) as packed:
+                    files[member.filename] = packed.read(left + 1)
+                left -= len(files[member.filename])
+                if left < 0:
+                    raise Refused("The archive unpacks to more than any export holds.")
+    except (zipfile.BadZipFile, OSError, RuntimeError, ValueError, EOFError, struct.error, zlib.error):
+        raise Refused("The file is not a whole ZIP archive.") from None
+    return files
 
 
 def check_files(listed: list[Any], files: dict[str, bytes]) -> None:

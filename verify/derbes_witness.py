@@ -99,7 +99,7 @@ class Witness:
         """Judge one submission."""
         try:
             old, proof, note = submission(body)
-            text, _ = parted(note)
+            text, lines = parted(note)
         except (Refused, UnicodeDecodeError):
             return Answer(400, "This is not a submission of a checkpoint.\n")
         key = self._logs.get(text.split("\n", 1)[0])
@@ -109,10 +109,12 @@ class Witness:
             head = check_cosigned(note, key)
         except Refused:
             return Answer(403, "The checkpoint is not signed by the key known for this journal.\n")
+        own = "".join(line for line in lines if line.startswith(f"— {key.name} "))
         with self._one_at_a_time:
-            return self._judged(key.name, old, proof, head, text)
+            return self._judged(old, proof, head, text, own)
 
-    def _judged(self, origin: str, old: int, proof: list[bytes], head: Head, text: str) -> Answer:
+    def _judged(self, old: int, proof: list[bytes], head: Head, text: str, own: str) -> Answer:
+        origin = text.split("\n", 1)[0]
         if old > head.size:
             return Answer(400, "The old size is larger than the checkpoint.\n")
         last, _ = self.state.read(origin)
@@ -123,7 +125,7 @@ class Witness:
         if not consistent(last, head, proof):
             return Answer(422, "The checkpoint does not go on from the last one signed here.\n")
         line = self._sign(text)
-        self.state.write(origin, head, f"{text}\n{line}")
+        self.state.write(origin, head, f"{text}\n{own}{line}")
         return Answer(200, line)
 
     def _sign(self, text: str) -> str:

@@ -88,7 +88,7 @@ def token_in(response: bytes) -> bytes:
     try:
         status, *token = der.read(response).children()
         given = status.child(0, der.INTEGER).integer() in _GIVEN
-    except Malformed:
+    except ValueError:
         raise Untimely("the answer is none of a time-stamping authority") from None
     if not given or len(token) != 1:
         raise Untimely("the authority gave no time-stamp")
