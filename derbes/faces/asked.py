@@ -30,6 +30,9 @@ WISHES: Mapping[str, str] = {
     "public_removal": _("Take my data out of a public source"),
     "withdraw": _("I take back my consent"),
     "objection": _("I object to a decision that a machine made"),
+    "debt_balance": _("I want a written statement of my debt"),
+    "no_debt": _("I have paid everything and want a certificate of it"),
+    "restructure": _("I ask for other terms of paying my debt"),
 }
 KINDS: Mapping[str, str] = {
     "feedback": _("Feedback"),
@@ -44,6 +47,10 @@ KINDS: Mapping[str, str] = {
     "public_removal": _("Removal from a public source"),
     "withdraw": _("Withdrawal of consent"),
     "objection": _("Objection to an automated decision"),
+    "debt_balance": _("Statement of a debt"),
+    "no_debt": _("Certificate that nothing is owed"),
+    "restructure": _("Other terms of a debt"),
+    "restructure_own": _("Other terms of a debt that is ours"),
     "unsorted": _("Not sorted yet"),
 }
 CHANNELS: Mapping[str, str] = {
@@ -115,6 +122,12 @@ GROUNDS: Mapping[str, str] = {
     "not_identified": _("it could not be shown who asks"),
     "no_documents": _("there are no documents that show it"),
     "human_decided": _("a person decided, not a machine"),
+    "debt_stated": _("the debt is stated"),
+    "debt_paid": _("the debt is paid"),
+    "debt_unpaid": _("the debt is not paid in full"),
+    "sent_to_creditor": _("the application was sent to the creditor"),
+    "terms_agreed": _("other terms were agreed"),
+    "terms_refused": _("other terms were refused"),
     "claim_unfounded": _("the claim is unfounded"),
 }
 

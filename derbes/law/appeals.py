@@ -27,7 +27,11 @@ _DAY: Final = deadlines.DAY
 
 
 class Kind(StrEnum):
-    """What a person asks for (94-V art. 24; §6.2, §6.7). Unsorted is what came by post and nobody has read yet."""
+    """What a person asks for (94-V art. 24; §6.2, §6.7; of a debtor 62-VI art. 6, 6-1, 15).
+
+    Unsorted is what came by post and nobody has read yet. Whether an agency decides on other terms of a debt itself, or
+    passes the application on, depends on whose the claim is: the staff settle that.
+    """
 
     FEEDBACK = "feedback"
     QUESTION = "question"
@@ -41,6 +45,10 @@ class Kind(StrEnum):
     PUBLIC_REMOVAL = "public_removal"
     WITHDRAW = "withdraw"
     OBJECTION = "objection"
+    DEBT_BALANCE = "debt_balance"
+    NO_DEBT = "no_debt"
+    RESTRUCTURE = "restructure"
+    RESTRUCTURE_OWN = "restructure_own"
     UNSORTED = "unsorted"
 
 
@@ -78,10 +86,16 @@ NORM_OF: Final[Mapping[Kind, str]] = MappingProxyType(
         Kind.PUBLIC_REMOVAL: "public_removal",
         Kind.WITHDRAW: "withdraw",
         Kind.OBJECTION: "automated_objection",
+        Kind.DEBT_BALANCE: "debt_balance",
+        Kind.NO_DEBT: "no_debt_certificate",
+        Kind.RESTRUCTURE: "restructure_forward",
+        Kind.RESTRUCTURE_OWN: "restructure_own",
     }
 )
-#: What a person may choose, in the order in which it is offered.
-CHOICES: Final = tuple(NORM_OF)
+#: What the staff may find an appeal to be.
+SORTED: Final = tuple(NORM_OF)
+#: What a person may choose, in the order in which it is offered: whose the claim is they need not know.
+CHOICES: Final = tuple(kind for kind in SORTED if kind is not Kind.RESTRUCTURE_OWN)
 #: Conversation, which rests on consent; all other kinds are rights, which rest on the law.
 CONVERSATION: Final = frozenset({Kind.FEEDBACK, Kind.QUESTION})
 
@@ -117,6 +131,12 @@ GROUNDS: Final[Mapping[str, tuple[frozenset[str], str]]] = MappingProxyType(
         "not_identified": (frozenset({"refused"}), "255-VIII art. 37(5)"),
         "no_documents": (frozenset({"refused", "partly"}), "94-V art. 25(2)(8)"),
         "human_decided": (frozenset({"refused", "explained"}), "94-V art. 19-1"),
+        "debt_stated": (frozenset({"granted"}), "62-VI art. 15(1)(4)"),
+        "debt_paid": (frozenset({"granted"}), "62-VI art. 15(1)(4-1)"),
+        "debt_unpaid": (frozenset({"refused"}), "62-VI art. 15(1)(4-1)"),
+        "sent_to_creditor": (frozenset({"explained"}), "62-VI art. 6(2)"),
+        "terms_agreed": (frozenset({"granted", "partly"}), "62-VI art. 6-1(2)"),
+        "terms_refused": (frozenset({"refused"}), "62-VI art. 6-1(2)"),
         "claim_unfounded": (frozenset({"refused", "partly"}), ""),
     }
 )
@@ -179,7 +199,7 @@ def purpose_of(kind: Kind, *, agreed: bool) -> str:
 
 def lengths(kind: Kind, policy: Policy, norms: Norms, day: date) -> tuple[Length, ...]:
     """Return the terms that bind an appeal of `kind` received on `day`: the promised one and the demanded one."""
-    kinds = CHOICES if kind is Kind.UNSORTED else (kind,)
+    kinds = SORTED if kind is Kind.UNSORTED else (kind,)
     found = [one for each in kinds for one in _of_norm(NORM_OF[each], policy, norms, day)]
     return tuple(dict.fromkeys(found))
 

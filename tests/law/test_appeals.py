@@ -60,8 +60,24 @@ def test_every_kind_has_the_term_of_its_own_norm(kind, length):
     assert chosen.norm
 
 
+@pytest.mark.parametrize(
+    ("kind", "days", "working", "norm", "last"),
+    [
+        ("debt_balance", 10, True, "62-VI art. 15(1)(4)", "2026-04-07"),
+        ("no_debt", 10, False, "62-VI art. 15(1)(4-1)", "2026-03-30"),
+        ("restructure", 10, False, "62-VI art. 6(2)", "2026-03-30"),
+        ("restructure_own", 15, False, "62-VI art. 6-1(2)", "2026-04-03"),
+    ],
+)
+def test_what_a_debtor_asks_for_has_the_term_of_the_law_on_collection(kind, days, working, norm, last):
+    chosen = clock(received(Kind(kind), date(2026, 3, 19)))
+    assert (chosen.length.days, chosen.length.working, chosen.length.norm) == (days, working, norm)
+    assert chosen.due.isoformat() == last
+
+
 def test_every_kind_that_can_be_chosen_has_a_term():
-    assert set(Kind) - {Kind.UNSORTED} == set(appeals.CHOICES)
+    assert set(Kind) - {Kind.UNSORTED} == set(appeals.SORTED)
+    assert set(appeals.SORTED) - set(appeals.CHOICES) == {Kind.RESTRUCTURE_OWN}
     assert all(terms(kind) for kind in Kind)
 
 
@@ -139,7 +155,7 @@ def test_only_what_the_rule_lets_be_lengthened_is():
     longer = clock(received(Kind.QUESTION), Event(Happened.EXTENDED, MONDAY, days=10))
     assert longer.due == deadlines.due(MONDAY, Length(25, working=True, clause="", norm=""), KAZAKHSTAN)
     assert appeals.extendable(longer) == 0
-    for kind in set(appeals.CHOICES) - appeals.CONVERSATION:
+    for kind in set(appeals.SORTED) - appeals.CONVERSATION:
         assert appeals.extendable(clock(received(kind))) == 0
 
 

@@ -75,7 +75,7 @@ class Retyping(Deed):
     """What is really asked for, and why that is thought."""
 
     def build(self, case: Case, colleagues: Sequence[str]) -> None:
-        kinds = [kind for kind in law.CHOICES if kind != case.appeal.kind]
+        kinds = [kind for kind in law.SORTED if kind != case.appeal.kind]
         self.fields["kind"] = forms.ChoiceField(
             label=_("What is asked for"),
             choices=choices(told.KINDS, kinds),
@@ -257,7 +257,7 @@ class Receiving(forms.Form):
         self._at = at
         lists: Mapping[str, Any] = {
             "channel": choices(asked.CHANNELS, DESK),
-            "kind": choices(told.KINDS, law.CHOICES),
+            "kind": choices(told.KINDS, law.SORTED),
             "language": choices(told.LANGUAGES, list(told.LANGUAGES)),
         }
         for name, options in lists.items():

@@ -69,6 +69,10 @@ TEMPLATES: Mapping[str, tuple[frozenset[str], str]] = {
         frozenset({"granted", "partly", "explained"}),
         gettext_noop("A member of our staff has reviewed what was done by automatic means."),
     ),
+    "debt": (
+        frozenset({"granted", "partly", "explained"}),
+        gettext_noop("You wrote to us as a debtor. Our answer is below."),
+    ),
     "claim": (
         frozenset({"granted", "partly", "explained"}),
         gettext_noop("We have considered your claim. Our decision is below."),
@@ -96,6 +100,14 @@ GROUNDS: Mapping[str, str] = {
     "not_identified": gettext_noop("It could not be confirmed that it was you who appealed."),
     "no_documents": gettext_noop("The documents that prove the right data were not given."),
     "human_decided": gettext_noop("The decision was taken by a member of staff, not by automatic means."),
+    "debt_stated": gettext_noop("You have the right to a written statement of your debt, free of charge."),
+    "debt_paid": gettext_noop("The debt is paid in full."),
+    "debt_unpaid": gettext_noop("The debt is not paid in full, so it cannot be certified."),
+    "sent_to_creditor": gettext_noop(
+        "The claim belongs to the creditor. We have sent your application to them and tell you what they decide."
+    ),
+    "terms_agreed": gettext_noop("Other terms of paying the debt are agreed or offered."),
+    "terms_refused": gettext_noop("Other terms of paying the debt are refused for the reasons above."),
     "claim_unfounded": gettext_noop("The circumstances named in the claim were not confirmed."),
 }
 _HEAD = gettext_noop("Answer to the appeal %(number)s of %(received)s")
