@@ -168,7 +168,6 @@ class Destroyed(BaseModel):
 
     act: str
     outcome: Literal["destroyed", "trimmed", "archived", "depersonalised"]
-    norm: str
     fields: list[str]
     stays: list[Stay]
 

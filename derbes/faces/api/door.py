@@ -79,6 +79,8 @@ def _called(request: HttpRequest) -> HttpResponse:
         raise Problem("address_unknown") from unknown
     if match.app_name != "ninja":
         raise Problem("address_unknown")
+    if request.method == "POST" and request.content_type != "application/json":
+        raise Problem("media_wrong")
     request.resolver_match = match
     try:
         response: HttpResponse = match.func(request, *match.args, **match.kwargs)

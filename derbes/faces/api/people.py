@@ -122,15 +122,17 @@ def history(request: HttpRequest, subject: UUID) -> HttpResponse:
     return HttpResponse(journal.written(signed), content_type="application/json")
 
 
-def _destroyed(done: Any) -> dict[str, Any]:
-    """What the act says of it: `done` is what the deed's own transaction returned."""
-    act = done[0].act
+def _destroyed(ended: tuple[Any, Any]) -> dict[str, Any]:
+    """What was done and what stays, of what the deed's own transaction returned: the act, and the plan it followed."""
+    done, plan = ended
     return {
-        "act": act.number,
-        "outcome": act.kind,
-        "norm": act.norm,
-        "fields": act.fields,
-        "stays": act.stays,
+        "act": done.act.number,
+        "outcome": done.act.kind,
+        "fields": sorted({name.partition("/")[0] for name in plan.goes}),
+        "stays": [
+            _stay(destruction.Stay(name, fate.until, fate.reasons))
+            for name, fate in sorted(plan.stays.items())
+        ],
     }
 
 

@@ -14,7 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.utils.translation import gettext_noop as noop
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_http_methods, require_safe
 
 from derbes.faces.fields import HintedChoice, HintedChoices
@@ -26,24 +26,26 @@ from derbes.law.policy import Policy
 POWER = "tokens"
 
 SCOPES = {
-    "register": noop("register people"),
-    "read": noop("open data for a purpose"),
-    "find": noop("find people by IIN, phone or e-mail"),
-    "consent": noop("give and withdraw consents as a person said"),
-    "receipt": noop("fetch receipts for consents"),
-    "block": noop("block data and lift blocks"),
-    "destroy": noop("destroy data by a person's demand"),
-    "history": noop("fetch a person's entries of the journal"),
+    "register": gettext_noop("register people"),
+    "read": gettext_noop("open data for a purpose"),
+    "find": gettext_noop("find people by IIN, phone or e-mail"),
+    "consent": gettext_noop("give and withdraw consents as a person said"),
+    "receipt": gettext_noop("fetch receipts for consents"),
+    "block": gettext_noop("block data and lift blocks"),
+    "destroy": gettext_noop("destroy data by a person's demand"),
+    "history": gettext_noop("fetch a person's entries of the journal"),
 }
 WRONG = {
-    ("code", "form"): noop("Small Latin letters, digits and hyphens, beginning with a letter, such as crm-1"),
-    ("code", "taken"): noop("This code is taken, or was once: give another"),
-    ("role", "unsuitable"): noop("Choose a role that is not bound to matters"),
-    ("unit", "empty"): noop("Name the system that will use the token"),
-    ("scopes", "unknown"): noop("Choose at least one"),
-    ("purposes", "not_of_role"): noop("The role does not have all of these purposes"),
-    ("expires_at", "term"): noop("At least one day, and a year at the most"),
-    ("rate", "out_of_range"): noop("From 1 to 1,000,000"),
+    ("code", "form"): gettext_noop(
+        "Small Latin letters, digits and hyphens, beginning with a letter, such as crm-1"
+    ),
+    ("code", "taken"): gettext_noop("This code is taken, or was once: give another"),
+    ("role", "unsuitable"): gettext_noop("Choose a role that is not bound to matters"),
+    ("unit", "empty"): gettext_noop("Name the system that will use the token"),
+    ("scopes", "unknown"): gettext_noop("Choose at least one"),
+    ("purposes", "not_of_role"): gettext_noop("The role does not have all of these purposes"),
+    ("expires_at", "term"): gettext_noop("At least one day, and a year at the most"),
+    ("rate", "out_of_range"): gettext_noop("From 1 to 1,000,000"),
 }
 
 
