@@ -24,7 +24,7 @@ def main() -> int:
     run = actions.add_parser("run", help="kill processes for a time; exit code 1 on a violation")
     run.add_argument("--minutes", type=float, default=10.0)
     run.add_argument("--seed", type=int, default=None)
-    run.add_argument("--clients", type=int, default=3)
+    run.add_argument("--clients", type=int, default=4)
     run.add_argument("--keep", action="store_true", help="keep the installation's folder")
     run.add_argument("--unrecorded", action="store_true", help="write no line into docs/data/torture.jsonl")
     actions.add_parser("report", help="write docs/reliability.md")
@@ -64,6 +64,7 @@ def _line(chosen: argparse.Namespace, seed: int, seconds: float, told: Told) -> 
         "back": told.back,
         "counts": told.checked.get("counts", {}),
         "answers": told.checked.get("answers", {}),
+        "pages": {str(status): times for status, times in sorted(told.pages.items())},
         "caught_up": told.checked.get("caught_up"),
         "violations": told.violations,
     }

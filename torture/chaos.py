@@ -19,12 +19,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from torture import people
 from torture.house import ROOT, House, choose
 from torture.server import Server
 
 ROUND = 75.0  # seconds of killing before everything is looked at
+PAGES = ("/policy", "/ru/policy", "/en/register", "/journal/checkpoint")
 APART = (0.5, 5.0)  # seconds between two kills
 DOWN = (0.0, 1.5)  # seconds for which what was killed stays down
+PEOPLE = 4500  # people in one file that is imported: more than two of its chunks
+FIRST_PORTFOLIO = 60  # places of files, after those of clients
 RESUMED = 30.0  # seconds after which everything must be at work again: the time that is promised
 
 
@@ -39,6 +43,7 @@ class Told:
     violations: list[str] = field(default_factory=list)
     checked: dict[str, Any] = field(default_factory=dict)
     rounds: int = 0
+    pages: Counter[int] = field(default_factory=Counter)  # how pages answered: 0 is nobody, 503 is not now
 
 
 class Chaos:
@@ -50,6 +55,7 @@ class Chaos:
         self.told = Told()
         self.seen: list[str] = []
         self._watching = threading.Event()
+        self._portfolios = 0
 
     def run(self, seconds: float) -> Told:
         """Kill for so many seconds, in rounds; return what was found."""
@@ -88,6 +94,8 @@ class Chaos:
             "rotation": 1,
             "pause": 1,
         }
+        if self._portfolios <= self.told.rounds:
+            ours["portfolio"] = 2
         return ours | ({"postmaster": 2, "backend": 2} if self.server else {})
 
     def _client(self) -> None:
@@ -132,6 +140,24 @@ class Chaos:
             one.kill()
             one.wait()
         self.told.kills["rotation"] += 1
+
+    def _portfolio(self) -> None:
+        """A file of people is imported; the import dies on its way and is begun again, as often as it takes."""
+        self._portfolios += 1
+        place = FIRST_PORTFOLIO + self._portfolios
+        file = self.house.state / f"portfolio-{place}.csv"
+        file.write_text(people.portfolio(place, PEOPLE))
+        command = [sys.executable, "manage.py", "import", str(file), "--by", "d-01", "--language", "en"]
+        with (self.house.state / "import.log").open("ab") as log:
+            for patience in (self.random.uniform(2.0, 6.0), self.random.uniform(2.0, 6.0), None):
+                one = subprocess.Popen(command, cwd=ROOT, env=self.house.environment, stdout=log, stderr=log)
+                with suppress(subprocess.TimeoutExpired):
+                    one.wait(patience)
+                    break
+                one.kill()
+                one.wait()
+                self.told.kills["import"] += 1
+        self.house.lines.append({"k": "note", "what": "portfolio", "place": place, "people": PEOPLE})
 
     def _postmaster(self) -> None:
         self._server_dies("postmaster", Server.kill)
@@ -180,18 +206,22 @@ class Chaos:
         seen.write_text(json.dumps(self.seen))
         self.told.checked = json.loads(self.house.run("torture.check", str(said), str(seen)))
         self.told.violations += self.told.checked["violations"]
+        if wrong := {status for status in self.told.pages if status not in {0, 200, 503}}:
+            self.told.violations.append(f"pages answered {sorted(wrong)}")
         self.house.stop()
 
     def _watch(self) -> None:
-        """Look at the journal's head as the public does, and keep every one that is seen."""
+        """Look at the journal's head as the public does, and keep every one that is seen; count how pages answer."""
+        pages = choose(0, "pages")
         while not self._watching.wait(0.5):
+            self.told.pages[self.house.get(pages.choice(PAGES), 5.0)[0]] += 1
             status, note = self.house.get("/journal/checkpoint", 2.0)
             text = note.decode()
             if status == 200 and text not in self.seen[-1:]:  # noqa: PLR2004
                 self.seen.append(text)
 
 
-def torture(minutes: float, seed: int, *, clients: int = 3, keep: bool = False) -> Told:
+def torture(minutes: float, seed: int, *, clients: int = 4, keep: bool = False) -> Told:
     """Make an installation, torture it for so long, and remove it."""
     address = os.environ.get("DERBES_DATABASE", "")
     state = Path(tempfile.mkdtemp(prefix="derbes-torture."))

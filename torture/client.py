@@ -22,7 +22,7 @@ django.setup()
 
 from django.db import close_old_connections  # noqa: E402
 
-from torture import deeds  # noqa: E402
+from torture import calls, deeds  # noqa: E402
 
 LIVING = ("read", "advertise", "own", "give", "withdraw", "block", "lift", "verify", "scan", "destroy")
 LIVING_WEIGHTS = (10, 8, 4, 7, 7, 5, 9, 7, 1, 3)
@@ -30,6 +30,9 @@ DRAFT = ("save", "own", "block", "lift", "discard")
 DRAFT_WEIGHTS = (8, 2, 1, 3, 2)
 OPTIONAL = ("advertising", "personalisation")
 FIELDS = ("surname", "given_name", "iin", "email", "phone_mobile")
+#: What a program can do, by the API.
+CALLED = ("read", "give", "withdraw", "block", "lift", "destroy")
+CALLED_WEIGHTS = (10, 8, 8, 5, 9, 3)
 MOST_AT_HAND = 40  # people acted on; who was registered before them is left in peace
 PAUSE = 0.02  # seconds between two calls: the machine is shared
 
@@ -37,7 +40,10 @@ PAUSE = 0.02  # seconds between two calls: the machine is shared
 class Client:
     """One client's life."""
 
-    def __init__(self, place: int, life: int, seed: int, turn: int, known: list[deeds.Known]) -> None:
+    def __init__(
+        self, place: int, life: int, seed: int, turn: int, known: list[deeds.Known], *, api: str = ""
+    ) -> None:
+        self.api = calls.Program(api) if api else None
         self.place, self.life, self.turn, self.known = place, life, turn, known
         self.random = random.Random(f"{seed}/{place}/{life}")  # noqa: S311  reproducible on purpose
         self.count = 0
@@ -48,7 +54,8 @@ class Client:
         if self.place == 0 and self.count % 60 == 59 and len(self.known) >= 5:  # noqa: PLR2004
             self._breach()
         elif not self.known or self.random.random() < 0.22:  # noqa: PLR2004
-            self._open("begin" if self.random.random() < 0.2 else "register")  # noqa: PLR2004
+            begins = self.random.random() < 0.2 and not self.api  # noqa: PLR2004
+            self._open("begin" if begins else "register")
         else:
             self._touch(self.random.choice(self.known[-MOST_AT_HAND:]))
 
@@ -57,7 +64,7 @@ class Client:
         name = f"{self.place}-{self.turn}"
         i = self._try(thing, name)
         try:
-            subject = deeds.begin() if thing == "begin" else deeds.register(self.place, self.turn)
+            subject = self._opened(thing)
             secret = deeds.secret(subject)
         except Exception as failure:  # noqa: BLE001  whatever it was, the outcome is open
             self._err(i, failure)
@@ -65,8 +72,15 @@ class Client:
         _say(k="ack", i=i, answer="done", subject=str(subject), secret=secret)
         self.known.append(deeds.Known(name, subject, thing == "begin"))
 
+    def _opened(self, thing: str) -> UUID:
+        if self.api:
+            return self.api.register(self.place, self.turn)
+        return deeds.begin() if thing == "begin" else deeds.register(self.place, self.turn)
+
     def _touch(self, one: deeds.Known) -> None:
         things, weights = (DRAFT, DRAFT_WEIGHTS) if one.draft else (LIVING, LIVING_WEIGHTS)
+        if self.api:
+            things, weights = CALLED, CALLED_WEIGHTS
         thing = self.random.choices(things, weights)[0]
         about = ""
         if thing in {"give", "withdraw"}:
@@ -75,11 +89,14 @@ class Client:
             about = self.random.choice(FIELDS)
         i = self._try(thing, one.name, about)
         try:
-            answer = deeds.do(thing, one, about, self.place, int(one.name.partition("-")[2]))
+            if self.api:
+                answer = self.api.do(thing, one.subject, about)
+            else:
+                answer = deeds.do(thing, one, about, self.place, int(one.name.partition("-")[2]))
         except Exception as failure:  # noqa: BLE001  whatever it was, the outcome is open
             self._err(i, failure)
             return
-        _say(k="ack", i=i, answer=answer)
+        _say(k="ack", i=i, answer=answer, tries=self.api.tries if self.api else 1)
         if answer == "unknown" or (thing in {"destroy", "discard"} and answer == "done"):
             self.known.remove(one)
 
@@ -105,6 +122,8 @@ class Client:
 
 def _kind(failure: Exception) -> str:
     """The kind of a failure, and what the database calls it: a deadlock is not a server that went away."""
+    if isinstance(failure, calls.Unanswered):
+        return str(failure)
     cause = failure.__cause__
     code = getattr(cause, "sqlstate", None) or getattr(cause, "sqlite_errorname", None) or ""
     return f"{type(failure).__name__} {code}".strip()
@@ -120,7 +139,7 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     told = json.loads(sys.stdin.readline())
     known = [deeds.Known(name, UUID(subject), draft) for name, subject, draft in told["known"]]
-    client = Client(told["place"], told["life"], told["seed"], told["turn"], known)
+    client = Client(told["place"], told["life"], told["seed"], told["turn"], known, api=told["api"])
     over = threading.Event()
     threading.Thread(target=lambda: (sys.stdin.read(), over.set()), daemon=True).start()
     _say(k="up")

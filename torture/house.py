@@ -180,7 +180,10 @@ class House:
         if name in self._ears:
             self._ears[name].join(PATIENCE)  # what it said last in its life before is taken in first
         life = self.lives[name] = self.lives.get(name, 0) + 1
-        told = {"seed": self.seed, "place": place, "life": life, **self._of(place)}
+        told = {"seed": self.seed, "place": place, "life": life, "api": "", **self._of(place)}
+        if place == self.clients - 1:  # the last one is a program of the operator
+            token = (self.state / "token").read_text()
+            told["api"] = f"http://127.0.0.1:{self.port} {token}"
         part.start(told=json.dumps(told).encode() + b"\n")
         if part.process and part.process.stdout:
             ear = threading.Thread(target=self._listen, args=(name, part.process.stdout), daemon=True)

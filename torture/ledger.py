@@ -12,8 +12,10 @@ from torture.model import Person
 #: 57P01–57P03 are PostgreSQL's words for a server that goes down or comes up.
 SURROUNDINGS = frozenset(
     {
+        "unanswered",
         "OperationalError",
         "InterfaceError",
+        "DatabaseError",
         "OperationalError 57P01",
         "OperationalError 57P02",
         "OperationalError 57P03",
@@ -51,6 +53,8 @@ def read(lines: list[dict[str, Any]]) -> Ledger:
         ledger.by_thing[said] = ledger.by_thing.get(said, 0) + 1
         person.subject = answer.get("subject", person.subject)
         person.secret = answer.get("secret", person.secret)
+        for _ in range(answer.get("tries", 1) - 1):
+            person.interrupted(thing, about)
         if not person.acknowledged(thing, about, answer["answer"]):
             ledger.unexplained.append(f"{begun['i']} {said}")
     return ledger

@@ -8,16 +8,18 @@ _WEIGHTS = (range(1, 12), (3, 4, 5, 6, 7, 8, 9, 10, 11, 1, 2))
 _EACH = 400_000  # numbers set apart for one client
 _STRIDE = 8  # of eight numbers in a row one at least has a control digit
 _A_DAY = 9000
+_AGREED = date(2026, 11, 22)  # when the example's edition came into force
 
 
 def values(client: int, turn: int) -> dict[str, str]:
     """The fields of the person whom a client registers in its n-th turn."""
     number = client * _EACH + turn * _STRIDE
+    its_iin = iin(number)
     return {
         "surname": "Сәрсенова",
         "given_name": "Әлия",
-        "birth_date": "1970-01-01",
-        "iin": iin(number),
+        "birth_date": f"19{its_iin[:2]}-{its_iin[2:4]}-{its_iin[4:6]}",
+        "iin": its_iin,
         "email": f"aliya{number}@example.kz",
         "phone_mobile": phone(client, turn),
     }
@@ -26,6 +28,17 @@ def values(client: int, turn: int) -> dict[str, str]:
 def phone(client: int, turn: int) -> str:
     """The mobile of that person, as it is kept."""
     return f"+7701{client * _EACH + turn * _STRIDE:07}"
+
+
+def portfolio(place: int, count: int) -> str:
+    """A file of so many people for `manage.py import`, who agreed on paper."""
+    lines = [
+        "basis,reference,consent.given,consent.language,surname,given_name,birth_date,iin,email,phone_mobile"
+    ]
+    for turn in range(1, count + 1):
+        agreed = f"consent,sheet {turn},{_AGREED:%Y-%m-%d},kk"
+        lines.append(",".join([agreed, *values(place, turn).values()]))
+    return "\n".join(lines) + "\n"
 
 
 def iin(number: int) -> str:

@@ -15,6 +15,7 @@ from derbes.core.incidents.models import Affected
 from derbes.core.subjects.models import State
 from derbes.core.vault import vault
 from derbes.core.vault.models import Found, PersonKey, Sealed
+from derbes.crypto import index
 from derbes.flows import gate
 from derbes.outside import keys
 from torture import people
@@ -29,7 +30,6 @@ OPENED = 40  # people whose IIN is opened and compared, the last ones
 
 def check(ledger: Ledger, evidence: Evidence, lines: list[dict[str, Any]], counts: Counter[str]) -> list[str]:
     """Return what is not as it was acknowledged."""
-    del lines
     found = list(evidence.faults)
     strangers = set(evidence.subjects)
     for name, person in ledger.people.items():
@@ -44,12 +44,31 @@ def check(ledger: Ledger, evidence: Evidence, lines: list[dict[str, Any]], count
             found.append(
                 f"not as acknowledged: {name} is {actual}, may be {sorted(map(str, person.possible))}"
             )
+    found += _portfolios(lines, strangers, counts)
     open_drafts = sum(_unfindable(person) for person in ledger.people.values())
     if len(strangers) > open_drafts:
         found.append(f"{len(strangers)} people whom nobody registered; {open_drafts} drafts were left open")
     counts["people"] = len(evidence.subjects)
     counts["people destroyed"] = sum(row.state == State.DESTROYED for row in evidence.subjects.values())
     return found + _twice(evidence) + _halves(evidence) + _blocks(evidence) + _values(ledger, evidence)
+
+
+def _portfolios(lines: list[dict[str, Any]], strangers: set[UUID], counts: Counter[str]) -> list[str]:
+    """Everybody in a file that was imported is there, once; they are strangers to the clients."""
+    ring = keys.ring()
+    rows = Found.objects.filter(kind="iin").values_list("digest", "subject")
+    subjects = {bytes(digest): subject for digest, subject in rows}
+    found = list[str]()
+    for line in lines:
+        if line["k"] != "note" or line["what"] != "portfolio":
+            continue
+        iins = [people.values(line["place"], turn)["iin"] for turn in range(1, line["people"] + 1)]
+        known = {subjects.get(index.digest(ring.index_key("iin"), iin)) for iin in iins} - {None}
+        if len(known) != line["people"]:
+            found.append(f"of {line['people']} people in a file {len(known)} are there")
+        strangers -= known  # type: ignore[arg-type]
+        counts["people imported"] += len(known)
+    return found
 
 
 def _subject(name: str, person: Person, evidence: Evidence) -> UUID | None:

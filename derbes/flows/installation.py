@@ -53,8 +53,12 @@ def passing(failure: BaseException | None) -> bool:
     """
     if isinstance(failure, OperationalError | InterfaceError | OSError | KeysRefused):
         return True
-    state = str(getattr(failure.__cause__, "sqlstate", None) or "") if failure else ""
-    return isinstance(failure, DatabaseError) and state.startswith(_SURROUNDINGS)
+    if not isinstance(failure, DatabaseError) or failure.__cause__ is None:
+        return False
+    state = getattr(failure.__cause__, "sqlstate", "")
+    if state is None:  # not the server's word: of no narrower kind, it is a connection that broke
+        return type(failure) is DatabaseError
+    return str(state).startswith(_SURROUNDINGS)
 
 
 def _database() -> None:

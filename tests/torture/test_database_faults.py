@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 from itertools import count
 
+import psycopg
 import pytest
-from django.db import DatabaseError, InternalError, OperationalError
+from django.db import DatabaseError, DataError, IntegrityError, InternalError, OperationalError
 from django.utils import timezone
 
 from derbes.flows import (
@@ -77,6 +78,15 @@ def test_a_mistake_of_ours_is_not_taken_for_a_fault_of_the_surroundings(publishe
     monkeypatch.setattr("derbes.faces.public.policy.publication.in_force", wrong)
     assert visitor.get("/en/policy").status_code == 500
     assert not installation.passing(DatabaseError())
+    for kind, cause, passes in (
+        (DatabaseError, psycopg.DatabaseError("server closed the connection unexpectedly"), True),
+        (DataError, psycopg.DataError("text cannot contain NUL"), False),
+        (IntegrityError, psycopg.errors.UniqueViolation(), False),
+        (InternalError, psycopg.errors.ReadOnlySqlTransaction(), True),
+    ):
+        failure = kind()
+        failure.__cause__ = cause
+        assert installation.passing(failure) is passes
     assert not installation.passing(None)
 
 
