@@ -86,15 +86,55 @@ def write() -> None:
         _write(rows)
 
 
+#: What the databases call differently. `{json}`…`{nosj}` stand around a subquery that gives JSON, of which SQLite
+#: forgets that it is; `{text}` stands after JSON that is to be returned.
+_WORDS = {
+    "sqlite": {
+        "{agg}": "json_group_array",
+        "{array}": "json_array",
+        "{json}": "json(",
+        "{nosj}": ")",
+        "{json_text}": "json(",
+        "{txet}": ")",
+        "{hex}": "hex(",
+        "{xeh}": ")",
+        "{text}": "",
+    },
+    "postgresql": {
+        "{agg}": "json_agg",
+        "{array}": "json_build_array",
+        "{json}": "",
+        "{nosj}": "",
+        "{json_text}": "(",
+        "{txet}": ")::json",
+        "{hex}": "encode(",
+        "{xeh}": ", 'hex')",
+        "{text}": "::text",
+    },
+}
+
+
 def ask(sql: str, values: Mapping[str, Any]) -> str | None:
-    """Run a statement with `%(name)s` for values, the short way; return the one text that it returns, or None."""
-    if connection.vendor == "postgresql":
-        answer: str | None = connection.ask(sql, values)  # type: ignore[attr-defined]  # derbes.postgresql
+    """Run a statement with `%(name)s` for values, the short way; return the one text that it returns, or None.
+
+    What the databases call differently it has in braces, as `_WORDS` has it.
+    """
+    vendor = connection.vendor
+    worded = _worded(vendor, sql)
+    if vendor == "postgresql":
+        answer: str | None = connection.ask(worded, values)  # type: ignore[attr-defined]  # derbes.postgresql
         return answer
     with connection.cursor() as cursor:
-        cursor.execute(sql, values)
+        cursor.execute(worded, {name: _plain(value) for name, value in values.items()})
         row = cursor.fetchone()
     return row[0] if row else None
+
+
+@lru_cache(maxsize=256)
+def _worded(vendor: str, sql: str) -> str:
+    for word, said in _WORDS[vendor].items():
+        sql = sql.replace(word, said)
+    return sql
 
 
 def _wait(waiting: _Waiting, table: Table, row: Row) -> None:

@@ -215,10 +215,11 @@ def _done(
 
 def _before(token: UUID, named: bytes, asked: bytes) -> Mapping[str, Any] | None:
     """The answer that was given under this key."""
-    row = Answer.find(token, named)
-    if row is None:
+    found = Answer.find(token, named)
+    if found is None:
         return None
-    if bytes(row.request) != asked:
+    request, sealed = found
+    if request != asked:
         raise OtherRequest
-    answer: Mapping[str, Any] = json.loads(words.unseal(row.sealed, _ANSWER, ring=keys.ring()))
+    answer: Mapping[str, Any] = json.loads(words.unseal(sealed, _ANSWER, ring=keys.ring()))
     return answer

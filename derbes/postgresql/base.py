@@ -46,7 +46,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         """Run a statement with `%(name)s` for values; return the one text that it returns, or None.
 
         It goes through Django's execute wrappers like any other. Values are texts, whole numbers,
-        UUIDs and aware moments. Raises Django's database errors.
+        bytes, UUIDs and aware moments. Raises Django's database errors.
         """
         self.validate_no_broken_transaction()
         self.ensure_connection()
@@ -116,4 +116,6 @@ def _positional(sql: str) -> tuple[bytes, tuple[str, ...]]:
 def _written(value: Any) -> bytes | None:
     if value is None:
         return None
+    if isinstance(value, bytes):
+        return b"\\x" + value.hex().encode()
     return (str(value) if isinstance(value, str | int | UUID) else value.isoformat()).encode()

@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
-from django.db import connection
-
 from derbes.core import rows
 from derbes.core.publications.models import IN_FORCE, Publication
 from derbes.law import consent
@@ -40,7 +38,7 @@ class Edition:
 
 def in_force(at: datetime) -> Edition:
     """Return the edition in force at `at`; raise `NothingPublished`."""
-    return edition(rows.ask(IN_FORCE, {"at": connection.ops.adapt_datetimefield_value(at)}))
+    return edition(rows.ask(IN_FORCE, {"at": at}))
 
 
 def edition(name: str | None) -> Edition:

@@ -6,6 +6,7 @@ sealed, and beside it only keyed digests of what was asked.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from datetime import datetime
 from typing import ClassVar
@@ -13,7 +14,7 @@ from uuid import UUID
 
 from django.db import models
 
-from derbes.core.rows import Table
+from derbes.core import rows
 from derbes.crypto.ids import uuid7
 
 
@@ -117,9 +118,13 @@ class Answer(models.Model):
         _ANSWERS.add(token=token, key=key, request=request, sealed=sealed, at=at)
 
     @classmethod
-    def find(cls, token: UUID, key: bytes) -> Answer | None:
-        """Return the answer kept under this key, if there is one."""
-        return cls.objects.filter(token=token, key=key).first()
+    def find(cls, token: UUID, key: bytes) -> tuple[bytes, str] | None:
+        """Return what was asked under this key and the sealed answer, if there is one."""
+        found = rows.ask(_FIND, {"token": token, "key": key})
+        if found is None:
+            return None
+        request, sealed = json.loads(found)
+        return bytes.fromhex(request), sealed
 
     @classmethod
     def forget_before(cls, moment: datetime) -> int:
@@ -127,4 +132,6 @@ class Answer(models.Model):
         return cls.objects.filter(at__lt=moment).delete()[0]
 
 
-_ANSWERS = Table(Answer)
+_ANSWERS = rows.Table(Answer)
+_FIND = """
+SELECT {array}({hex}request{xeh}, sealed){text} FROM tokens_answer WHERE token = %(token)s AND key = %(key)s"""

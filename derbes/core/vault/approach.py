@@ -21,34 +21,16 @@ from derbes.core import rows
 from derbes.core.vault.models import KEYS
 from derbes.crypto import envelope
 
-_WORDS = {
-    "sqlite": {
-        "agg": "json_group_array",
-        "array": "json_array",
-        "json": "json(",  # around a subquery, of which SQLite forgets that it is JSON
-        "end": ")",
-        "body": "json(body)",
-        "hex": "hex(wrapped)",
-        "text": "",
-        "before": "entries - %(numbers)s",
-    },
-    "postgresql": {
-        "agg": "json_agg",
-        "array": "json_build_array",
-        "json": "",
-        "end": "",
-        "body": "body::json",
-        "hex": "encode(wrapped, 'hex')",
-        "text": "::text",
-        "before": "(SELECT entries FROM vault_personkey WHERE subject = %(subject)s)",  # as the statement began
-    },
+#: How many entries the person had when the statement began.
+_BEFORE = {
+    "sqlite": "entries - %(numbers)s",
+    "postgresql": "(SELECT entries FROM vault_personkey WHERE subject = %(subject)s)",
 }
-
 _SQL = """
 UPDATE vault_personkey SET entries = entries + %(numbers)s WHERE subject = %(subject)s
-RETURNING {array}({before}, entries, epoch, version, {hex},
-  {json}(SELECT {agg}({array}(place, {body})) FROM vault_sealed
-         WHERE subject = %(subject)s AND (place NOT LIKE '%%/%%' OR place IN ({places}))){end}"""
+RETURNING {array}({before}, entries, epoch, version, {hex}wrapped{xeh},
+  {json}(SELECT {agg}({array}(place, {json_text}body{txet})) FROM vault_sealed
+         WHERE subject = %(subject)s AND (place NOT LIKE '%%/%%' OR place IN ({places}))){nosj}"""
 
 
 class Ring(Protocol):
@@ -101,13 +83,12 @@ def approach(
 ) -> tuple[Handle, list[Any]]:
     """Hold the person's row; return what opens their data, and the answers to `facts`.
 
-    `facts` are SQL subqueries of other records, with `{agg}`, `{array}` for JSON and `%(subject)s`,
-    `%(at)s` for values. Raises `Unknown`.
+    `facts` are SQL subqueries of other records in the words of `rows.ask`, with `%(subject)s`, `%(at)s` for
+    values. Raises `Unknown`.
     """
-    sql, values = (
-        _statement(connection.vendor, len(instances), facts),
-        _values(subject, numbers, instances, at),
-    )
+    sql = _statement(connection.vendor, len(instances), facts)
+    places = {f"place{n}": place for n, place in enumerate(instances)}
+    values = {"subject": subject, "at": at, "numbers": numbers, **places}
     entries, epoch, version, wrapped, sealed, *answers = _held(sql, values)
     key = envelope.open(ring.epoch(epoch), bytes.fromhex(wrapped), context=_context(subject, epoch))
     return Handle(subject, key, version, dict(sealed or ()), entries - numbers + 1, entries), answers
@@ -139,20 +120,8 @@ def _asked(sql: str, values: Mapping[str, Any]) -> Any:
 @lru_cache(maxsize=64)
 def _statement(vendor: str, instances: int, facts: tuple[str, ...]) -> str:
     places = ", ".join(f"%(place{n})s" for n in range(instances)) or "NULL"
-    sql = ",\n  ".join([_SQL.replace("{places}", places), *(f"{{json}}{fact}{{end}}" for fact in facts)])
-    sql += "){text}"
-    for name, word in _WORDS[vendor].items():
-        sql = sql.replace(f"{{{name}}}", word)
-    return sql
-
-
-def _values(subject: UUID, numbers: int, instances: Sequence[str], at: datetime) -> dict[str, Any]:
-    return {
-        "subject": subject if connection.vendor == "postgresql" else subject.hex,
-        "at": connection.ops.adapt_datetimefield_value(at),
-        "numbers": numbers,
-        **{f"place{n}": place for n, place in enumerate(instances)},
-    }
+    sql = _SQL.replace("{places}", places).replace("{before}", _BEFORE[vendor])
+    return ",\n  ".join([sql, *(f"{{json}}{fact}{{nosj}}" for fact in facts)]) + "){text}"
 
 
 def _context(subject: UUID, epoch: str) -> bytes:
