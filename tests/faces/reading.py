@@ -22,7 +22,8 @@ SAID_BY_ATTRIBUTE = ("title", "alt", "aria-label", "placeholder", "content", "su
 #: Latin words that stand in Kazakh and Russian as they are: formats, standards, names of programs and files.
 LATIN = re.compile(
     r"\b(?:PDF|JPEG|PNG|ZIP|JSON|TOML|QR|SMS|PIN|TOTP|UUID|URL|IP|TLS|DPV|WCAG|AA|JavaScript|Atom|cookie|UTF|KZ|"
-    r"English|Derbes|Data Tracker|tlog|[A-Z]{2})\b"
+    r"English|Derbes|Data Tracker|tlog|RFC|ASCII|UTC|https|Idempotency-Key|Retry-After|Content-Type|"
+    r"Authorization: Bearer|Allow|crm|[A-Z]{2})\b"
 )
 #: What Aliya's browser calls itself: kept as it was sent.
 AGENT = "Mozilla/5.0 (Linux; Android 11)"
