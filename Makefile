@@ -60,6 +60,7 @@ messages: .venv/run.stamp
 
 docs: setup-test
 	$(BIN)/python -m scripts.clauses
+	$(BIN)/python -m scripts.contract
 
 bench: setup-test
 	@DURABLE=1 scripts/postgres.sh $(BIN)/python -m bench > .bench.md || { rm .bench.md; exit 1; }

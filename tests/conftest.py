@@ -47,6 +47,7 @@ ALIYA = {
 
 #: What takes long: folders and files of tests that render whole pages, start processes or play many lives.
 SLOW = (
+    "tests/api",
     "tests/faces",
     "tests/outside",
     "tests/verify",
