@@ -7,36 +7,27 @@ was named; a decision is made once.
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Mapping
 from typing import Any
-from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from derbes.faces import refusals
-from derbes.faces.office import cases, forms, labels, queues
-from derbes.faces.office.desk import Desk, show, staff_only
-from derbes.flows import proposal, review, scans, verification
+from derbes.faces.office import cases, forms, labels, matters
+from derbes.faces.office.desk import Desk, staff_only
+from derbes.flows import proposal, review
 
-KIND = cases.Kind.CORRECTION
-SECTION = "corrections"
+SORT = matters.CORRECTION
 
 
 @require_safe
 @staff_only(review.POWER)
 def queue(request: HttpRequest, desk: Desk) -> HttpResponse:
     """The queue, the oldest first; `number` in the address leads to one change."""
-    if number := request.GET.get("number", "").strip().upper():
-        return HttpResponseRedirect(reverse("office:correction", args=[number]))
-    narrowed = queues.Filter.of(request)
-    page, rows = queues.page_of(request, desk, KIND, narrowed)
-    context = {"page": page, "rows": rows, "filter": narrowed, "case": "office:correction"}
-    return show(request, desk, "office/corrections.html", context, section=SECTION)
+    return SORT.queue(request, desk)
 
 
 @require_safe
@@ -55,15 +46,10 @@ def _case(
     compared: review.Compared | None = None,
     refusal: review.Refused | None = None,
 ) -> HttpResponse:
-    matter = cases.found(desk, number, KIND)
+    matter = SORT.found(desk, number)
     documents = review.scans(matter)
     context = {
-        "matter": matter,
-        "stage": labels.tagged(
-            labels.OUTCOMES if matter.outcome else labels.STAGES, matter.outcome or matter.stage
-        ),
         "late": matter.stage != "closed" and matter.due and matter.due < timezone.localdate(desk.at),
-        "mine": matter.taken_by == desk.actor.code,
         "decides": matter.taken_by == desk.actor.code or not (desk.role and desk.role.assigned),
         "events": cases.timeline(desk, matter, documents),
         "lines": _lines(desk, matter, compared),
@@ -72,13 +58,9 @@ def _case(
         "compared": compared,
         "purpose": labels.purpose(desk.policy, compared.purpose) if compared else "",
         "doubles": compared.doubles if compared else 0,
-        "refusal": refusal,
-        "why": refusals.to_staff(refusal.code) if refusal else "",
         "form": form or _form(desk, matter),
-        "edition": desk.policy.edition,
     }
-    status = 403 if refusal else 200
-    return show(request, desk, "office/correction.html", context, section=SECTION, status=status)
+    return SORT.case(request, desk, matter, "office/correction.html", context, refusal)
 
 
 def _lines(desk: Desk, matter: Any, compared: review.Compared | None) -> list[dict[str, str]]:
@@ -113,7 +95,7 @@ def _form(desk: Desk, matter: Any, data: Any = None) -> forms.Comparing:
 @staff_only(review.POWER)
 def compare(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
     """Open both and the scans, for the purpose that was chosen; the journal has it before they are shown."""
-    form = _form(desk, cases.found(desk, number, KIND), request.POST)
+    form = _form(desk, SORT.found(desk, number), request.POST)
     if not form.is_valid():
         return _case(request, desk, number, form=form)
     try:
@@ -121,7 +103,7 @@ def compare(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
     except review.Refused as refusal:
         return _case(request, desk, number, form=form, refusal=refusal)
     except review.Decided:
-        return _decided(request, desk, number)
+        return SORT.decided(request, desk, number)
     return _case(request, desk, number, form=form, compared=compared)
 
 
@@ -129,41 +111,27 @@ def compare(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
 @staff_only(review.POWER)
 def scan(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
     """The whole scan, in a window of its own: the bytes themselves, kept by nothing."""
-    matter = cases.found(desk, number, KIND)
-    purpose = request.POST.get("purpose", "")
-    try:
-        document = UUID(request.POST.get("scan", ""))
-        picture = scans.look(desk.actor, matter.subject, document, purpose=purpose, at=desk.at)
-    except (ValueError, scans.Document.DoesNotExist) as unknown:
-        raise Http404 from unknown
-    response = HttpResponse(picture.data, content_type=picture.mime)
-    response["Content-Disposition"] = "inline"
-    return response
+    return SORT.scan(request, desk, number)
 
 
 @require_POST
 @staff_only(review.POWER)
 def take(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
     """Take the change, unless a colleague has it."""
-    cases.found(desk, number, KIND)
-    try:
-        verification.take(desk.actor, number, at=desk.at)
-    except verification.Decided:
-        return _decided(request, desk, number)
-    return HttpResponseRedirect(reverse("office:correction", args=[number]))
+    return SORT.take(request, desk, number)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_only(review.POWER)
 def accept(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
     """Make the change; asked once more, then done once."""
-    matter = cases.found(desk, number, KIND)
+    matter = SORT.found(desk, number)
     if request.method != "POST":
-        return _ask_first(request, desk, matter, "office/accept_correction.html", {})
+        return SORT.ask_first(request, desk, matter, "office/accept_correction.html", {})
     try:
         review.accept(desk.actor, number, at=desk.at)
     except review.Decided:
-        return _decided(request, desk, number)
+        return SORT.decided(request, desk, number)
     messages.success(
         request, _("%(number)s: the data are changed. The person was told.") % {"number": number}
     )
@@ -174,30 +142,14 @@ def accept(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
 @staff_only(review.POWER)
 def refuse(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
     """Refuse, for a reason of the list."""
-    matter = cases.found(desk, number, KIND)
+    matter = SORT.found(desk, number)
     reasons = [(code, labels.worded(labels.WHY, code)) for code in review.REASONS]
     form = forms.Refusal(request.POST if request.method == "POST" else None, reasons=reasons)
     if not form.is_valid():
-        return _ask_first(request, desk, matter, "office/refuse_correction.html", {"form": form})
+        return SORT.ask_first(request, desk, matter, "office/refuse_correction.html", {"form": form})
     try:
         review.refuse(desk.actor, number, form.cleaned_data["reason"], at=desk.at)
     except review.Decided:
-        return _decided(request, desk, number)
+        return SORT.decided(request, desk, number)
     messages.success(request, _("%(number)s is refused. The person was told why.") % {"number": number})
     return HttpResponseRedirect(reverse("office:corrections"))
-
-
-def _ask_first(
-    request: HttpRequest, desk: Desk, matter: Any, template: str, context: Mapping[str, Any]
-) -> HttpResponse:
-    if matter.stage == "closed":
-        return _decided(request, desk, matter.number)
-    return show(request, desk, template, {"matter": matter, **context}, section=SECTION)
-
-
-def _decided(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
-    """Who has it or decided it, and when: nothing was done a second time."""
-    matter = cases.found(desk, number, KIND)
-    outcome, tag = labels.tagged(labels.OUTCOMES, matter.outcome) if matter.outcome else ("", "")
-    context = {"matter": matter, "outcome": outcome, "tag": tag, "case": "office:correction"}
-    return show(request, desk, "office/decided.html", context, section=SECTION, status=409)

@@ -6,22 +6,17 @@ decision is made once, whoever clicks twice or comes second.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-from uuid import UUID
-
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from derbes.faces import refusals
-from derbes.faces.office import cases, forms, labels, queues
-from derbes.faces.office.desk import Desk, show, staff_only
-from derbes.flows import opening, registration, scans, verification
+from derbes.faces.office import cases, forms, labels, matters, queues
+from derbes.faces.office.desk import Desk, staff_only
+from derbes.flows import opening, registration, verification
 
-KIND = cases.Kind.REGISTRATION
+SORT = matters.REGISTRATION
 POWER = "verify"
 
 
@@ -29,12 +24,7 @@ POWER = "verify"
 @staff_only(POWER)
 def queue(request: HttpRequest, desk: Desk) -> HttpResponse:
     """The queue, the oldest first; `number` in the address leads to one case."""
-    if number := request.GET.get("number", "").strip().upper():
-        return HttpResponseRedirect(reverse("office:registration", args=[number]))
-    narrowed = queues.Filter.of(request)
-    page, rows = queues.page_of(request, desk, KIND, narrowed)
-    context = {"page": page, "rows": rows, "filter": narrowed, "case": "office:registration"}
-    return show(request, desk, "office/registrations.html", context, section="registrations")
+    return SORT.queue(request, desk)
 
 
 @require_safe
@@ -54,15 +44,10 @@ def _case(
     doubles: int = 0,
     refusal: opening.Refused | None = None,
 ) -> HttpResponse:
-    matter = cases.found(desk, number, KIND)
+    matter = SORT.found(desk, number)
     standing = registration.standing(matter.subject, at=desk.at)
     context = {
-        "matter": matter,
-        "stage": labels.tagged(
-            labels.OUTCOMES if matter.outcome else labels.STAGES, matter.outcome or matter.stage
-        ),
         "age": queues.age(queues.days_between(matter.opened_at, desk.at)),
-        "mine": matter.taken_by == desk.actor.code,
         "events": cases.timeline(desk, matter, standing.documents),
         "represented": standing.row.represented,
         "groups": cases.listed(desk, standing.filled, opened.values if opened else {}),
@@ -71,20 +56,16 @@ def _case(
         "opened": opened,
         "purpose": labels.purpose(desk.policy, opened.purpose) if opened else "",
         "doubles": doubles,
-        "refusal": refusal,
-        "why": refusals.to_staff(refusal.code) if refusal else "",
         "form": form or cases.form(desk, standing.filled, standing.documents),
-        "edition": desk.policy.edition,
     }
-    status = 403 if refusal else 200
-    return show(request, desk, "office/registration.html", context, section="registrations", status=status)
+    return SORT.case(request, desk, matter, "office/registration.html", context, refusal)
 
 
 @require_POST
 @staff_only(POWER)
 def read(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
     """Open what was ticked for the purpose that was chosen; the journal has it before it is shown."""
-    matter = cases.found(desk, number, KIND)
+    matter = SORT.found(desk, number)
     standing = registration.standing(matter.subject, at=desk.at)
     form = cases.form(desk, standing.filled, standing.documents, data=request.POST)
     if not form.is_valid():
@@ -104,41 +85,27 @@ def read(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
 @staff_only(POWER)
 def scan(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
     """The whole scan, in a window of its own: the bytes themselves, kept by nothing."""
-    matter = cases.found(desk, number, KIND)
-    purpose = request.POST.get("purpose", "")
-    try:
-        document = UUID(request.POST.get("scan", ""))
-        picture = scans.look(desk.actor, matter.subject, document, purpose=purpose, at=desk.at)
-    except (ValueError, scans.Document.DoesNotExist) as unknown:
-        raise Http404 from unknown
-    response = HttpResponse(picture.data, content_type=picture.mime)
-    response["Content-Disposition"] = "inline"
-    return response
+    return SORT.scan(request, desk, number)
 
 
 @require_POST
 @staff_only(POWER)
 def take(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
     """Take the case, unless a colleague has it."""
-    cases.found(desk, number, KIND)
-    try:
-        verification.take(desk.actor, number, at=desk.at)
-    except verification.Decided:
-        return _decided(request, desk, number)
-    return HttpResponseRedirect(reverse("office:registration", args=[number]))
+    return SORT.take(request, desk, number)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @staff_only(POWER)
 def verify(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
     """Confirm that the person is who they say; asked once more, then done once."""
-    matter = cases.found(desk, number, KIND)
+    matter = SORT.found(desk, number)
     if request.method != "POST":
-        return _ask_first(request, desk, matter, "office/verify.html", {})
+        return SORT.ask_first(request, desk, matter, "office/verify.html", {})
     try:
         verification.verify(desk.actor, number, at=desk.at)
     except verification.Decided:
-        return _decided(request, desk, number)
+        return SORT.decided(request, desk, number)
     messages.success(request, _("%(number)s is confirmed. The person was told.") % {"number": number})
     return HttpResponseRedirect(reverse("office:registrations"))
 
@@ -147,14 +114,14 @@ def verify(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
 @staff_only(POWER)
 def refuse(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
     """Refuse, for a reason of the list."""
-    matter = cases.found(desk, number, KIND)
+    matter = SORT.found(desk, number)
     form = forms.Refusal(request.POST if request.method == "POST" else None, reasons=labels.reasons())
     if not form.is_valid():
-        return _ask_first(request, desk, matter, "office/refuse.html", {"form": form})
+        return SORT.ask_first(request, desk, matter, "office/refuse.html", {"form": form})
     try:
         verification.refuse(desk.actor, number, form.cleaned_data["reason"], at=desk.at)
     except verification.Decided:
-        return _decided(request, desk, number)
+        return SORT.decided(request, desk, number)
     messages.success(request, _("%(number)s is refused. The person was told why.") % {"number": number})
     return HttpResponseRedirect(reverse("office:registrations"))
 
@@ -163,31 +130,15 @@ def refuse(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
 @staff_only(POWER)
 def ask(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
     """Ask the person for more, for a reason of the list."""
-    matter = cases.found(desk, number, KIND)
+    matter = SORT.found(desk, number)
     data = request.POST if request.method == "POST" else None
     form = forms.More(data, reasons=labels.reasons(), asks=labels.asks(desk.policy))
     if not form.is_valid():
-        return _ask_first(request, desk, matter, "office/ask.html", {"form": form})
+        return SORT.ask_first(request, desk, matter, "office/ask.html", {"form": form})
     asks, reason = form.cleaned_data["asks"], form.cleaned_data["reason"]
     try:
         verification.ask_more(desk.actor, number, asks, reason, at=desk.at)
     except verification.Decided:
-        return _decided(request, desk, number)
+        return SORT.decided(request, desk, number)
     messages.success(request, _("More was asked for %(number)s. The person was told.") % {"number": number})
     return HttpResponseRedirect(reverse("office:registrations"))
-
-
-def _ask_first(
-    request: HttpRequest, desk: Desk, matter: Any, template: str, context: Mapping[str, Any]
-) -> HttpResponse:
-    if matter.stage == "closed":
-        return _decided(request, desk, matter.number)
-    return show(request, desk, template, {"matter": matter, **context}, section="registrations")
-
-
-def _decided(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
-    """Who has it or decided it, and when: nothing was done a second time."""
-    matter = cases.found(desk, number, KIND)
-    outcome, tag = labels.tagged(labels.OUTCOMES, matter.outcome) if matter.outcome else ("", "")
-    context = {"matter": matter, "outcome": outcome, "tag": tag, "case": "office:registration"}
-    return show(request, desk, "office/decided.html", context, section="registrations", status=409)
