@@ -52,6 +52,7 @@ SLOW = (
     "tests/outside",
     "tests/verify",
     "tests/flows/test_access.py",
+    "tests/flows/test_anchoring.py",
     "tests/flows/test_backup.py",
     "tests/flows/test_lives.py",
     "tests/flows/test_nothing_in_clear.py",
