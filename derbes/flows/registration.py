@@ -190,6 +190,7 @@ def submit(actor: Actor, subject: UUID, *, at: datetime) -> str:
 
     Sent twice, it is one registration with one number.
     """
+    gate.hold(subject, numbers=0, at=at)  # whoever pressed twice, or empties a field meanwhile, waits here
     here = standing(subject, at=at)
     if here.matter and not here.editable:
         return here.matter.number
@@ -204,7 +205,6 @@ def submit(actor: Actor, subject: UUID, *, at: datetime) -> str:
     vault.enter(systematise, {"iin": "iin"}, ring=keys.ring())
     vault.record(store)
     Subject.move(subject, to=State.SUBMITTED)
-    # The gate holds the person: whoever pressed twice waits there, and finds the matter of the first press.
     return _send(_matter(subject), subject, at=at)
 
 
