@@ -69,7 +69,7 @@ def block(
     if ground not in BLOCK_GROUNDS or (ends_at is not None and ends_at <= at):
         raise ValueError("not a ground of a block, or an end that has passed")
     _may_block(actor, ground, at=at)
-    if Block.objects.standing().filter(subject=subject).exists():
+    if gate.hold(subject, numbers=0, at=at).facts.blocked:
         return
     permission = gate.ask(actor, subject, Operation.BLOCK, PURPOSE, [], event="blocking.block", at=at)
     Subject.go(subject, to=Life.BLOCKED, ground=ground, by=_who(actor), at=at)

@@ -114,6 +114,7 @@ def _change(actor: Actor, change: Change, *, at: datetime) -> tuple[UUID | None,
     subject = actor.subject
     if subject is None:
         raise gate.Unknown
+    gate.hold(subject, numbers=0, at=at)  # what is said twice at once is said once
     edition = shelf.in_force(at)
     represented, obliged = _circumstances(subject)
     offered = shelf.offer(edition, change.language, represented=represented)
