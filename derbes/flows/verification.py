@@ -150,6 +150,8 @@ def _open_matter(actor: Actor, number: str, *, at: datetime) -> Matter:
     found = matter(actor, number, at=at)
     if found.kind != Kind.REGISTRATION:
         raise Matter.DoesNotExist
+    gate.hold(found.subject, numbers=0, at=at)  # who decides at the same moment has ended
+    found.refresh_from_db(fields=["stage"])
     if found.stage == Stage.CLOSED:
         raise Decided
     return found

@@ -105,6 +105,8 @@ def _pause(actor: Actor, number: str, reason: str, text: str, *, at: datetime) -
     if appeal.stage == "paused":
         raise Decided
     name = _put(actor, appeal, "letter", text, "pause", at=at)
+    if appeal.stage == "paused":  # by a colleague, at the same moment
+        raise Decided
     event = law.Event(law.Happened.PAUSED, local_day(at))
     _set_clock(appeal, event, actor, at=at, reason=reason, text=name)
     return appeal

@@ -66,10 +66,11 @@ def ask(
     """Return the permission to do one thing to an appeal, or raise `Refused`.
 
     What comes in and goes out about blocked data is stored and nothing more (94-V art. 1): a block may not keep
-    a person from asking to have it lifted, nor from their answer.
+    a person from asking to have it lifted, nor from their answer. Raises `Decided`, `Refused`.
     """
     fields = frozenset(fields)
     dossier = gate.hold(appeal.subject, numbers=1, fields=fields, at=at)
+    _look_again(appeal)
     request = Request(
         actor=actor,
         subject=appeal.subject,
@@ -80,6 +81,14 @@ def ask(
         at=at,
     )
     return gate.decide(request, dossier)
+
+
+def _look_again(appeal: Appeal) -> None:
+    """See what became of the appeal while its person was held by somebody else. Raises `Decided` when it is over."""
+    was_live = appeal.live
+    appeal.refresh_from_db()
+    if was_live and not appeal.live:
+        raise Decided
 
 
 def happened(
