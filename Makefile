@@ -6,6 +6,7 @@
 # make docs    the documents that are made from the code
 # make bench   how fast it is, as ratios to floors measured in the same run: docs/bench.md
 # make torture  processes and the server are killed while people act: MINUTES=10, SEED=, ON=sqlite; then `make reliability`
+# make races   two flows at once in every order of their statements, on both databases: docs/concurrency.md
 # make lock    the locks anew, after a change in requirements/*.in
 
 PYTHON ?= $(shell for name in python3.11 python3.12 python3.13 python3; do \
@@ -18,7 +19,7 @@ export PORT ?= 8000
 export HOST ?= 127.0.0.1
 
 .DELETE_ON_ERROR:
-.PHONY: setup setup-test run test check messages docs bench torture reliability lock clean
+.PHONY: setup setup-test run test check messages docs bench torture reliability races lock clean
 
 setup: .venv/run.stamp $(CATALOGUES)
 
@@ -73,6 +74,10 @@ torture: setup-test
 
 reliability: setup-test
 	$(BIN)/python -m torture report
+
+races: setup-test
+	@scripts/apart.sh scripts/postgres.sh $(BIN)/python -m tests.races
+	@scripts/apart.sh $(BIN)/python -m tests.races
 
 lock: setup-test
 	$(BIN)/$(LOCK) requirements/run.in -o requirements/run.txt

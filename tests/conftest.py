@@ -50,6 +50,7 @@ SLOW = (
     "tests/api",
     "tests/faces",
     "tests/outside",
+    "tests/races",
     "tests/verify",
     "tests/flows/test_access.py",
     "tests/flows/test_anchoring.py",
