@@ -7,7 +7,8 @@ What always holds: a proof made for a tree verifies against its root, and no oth
 root does (short of a SHA-256 collision).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from hashlib import sha256
 
 HASH_SIZE = 32
@@ -46,6 +47,23 @@ def inclusion(read: Read, index: int, size: int) -> list[bytes]:
 
     Raises `IndexError` when there is no such leaf.
     """
+    return _path(partial(_range, read), index, size)
+
+
+def inclusions(read: Read, indexes: Iterable[int], size: int) -> Iterator[list[bytes]]:
+    """Yield the proofs of several leaves, each as `inclusion` returns it: what they share is reckoned once."""
+    known: dict[tuple[int, int], bytes] = {}
+
+    def once(low: int, high: int) -> bytes:
+        if (low, high) not in known:
+            known[low, high] = _range(read, low, high)
+        return known[low, high]
+
+    for index in indexes:
+        yield _path(once, index, size)
+
+
+def _path(over: Callable[[int, int], bytes], index: int, size: int) -> list[bytes]:
     if not 0 <= index < size:
         raise IndexError(f"no leaf {index} in a tree of {size}")
     path = []
@@ -53,10 +71,10 @@ def inclusion(read: Read, index: int, size: int) -> list[bytes]:
     while high - low > 1:
         middle = low + _split(high - low)
         if index < middle:
-            path.append(_range(read, middle, high))
+            path.append(over(middle, high))
             high = middle
         else:
-            path.append(_range(read, low, middle))
+            path.append(over(low, middle))
             low = middle
     return path[::-1]
 

@@ -123,6 +123,15 @@ def test_inclusion_is_as_defined_and_verifies(size, data):
     assert tree.verify_inclusion(LEAVES[index], index, size, proof, naive_root(LEAVES[:size]))
 
 
+@pytest.mark.parametrize("size", [1, 2, 7, 8, 33, 100])
+def test_the_proofs_of_several_leaves_are_those_of_each(size):
+    read = reader(leaf_hashes(size))
+    several = [*range(size - 1, -1, -2), 0]
+    assert list(tree.inclusions(read, several, size)) == [tree.inclusion(read, n, size) for n in several]
+    with pytest.raises(IndexError):
+        list(tree.inclusions(read, [0, size], size))
+
+
 @given(sizes, st.data())
 def test_consistency_is_as_defined_and_verifies(new, data):
     old = data.draw(st.integers(1, new))

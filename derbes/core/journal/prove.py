@@ -99,6 +99,7 @@ def history(secret: bytes, count: int) -> dict[str, Any]:
     if len(found) < count or [n for n, *_ in found] != list(range(1, len(found) + 1)):
         raise Unplaced
     read = _reader([position for *_, position in found], head.size)
+    proofs = tree.inclusions(read, [position for *_, position in found], head.size)
     entries = [
         {
             "n": n,
@@ -106,9 +107,9 @@ def history(secret: bytes, count: int) -> dict[str, Any]:
             "body": body,
             "index": position,
             "leaf": armour.encode(leaf_of(tag, salt, body)),
-            "proof": [armour.encode(node) for node in tree.inclusion(read, position, head.size)],
+            "proof": [armour.encode(node) for node in proof],
         }
-        for n, tag, salt, body, position in found
+        for (n, tag, salt, body, position), proof in zip(found, proofs, strict=True)
     ]
     return {"count": len(entries), "entries": entries, "checkpoint": head.note}
 
