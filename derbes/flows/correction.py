@@ -69,8 +69,8 @@ def change(actor: Actor, values: Mapping[str, str], *, at: datetime) -> frozense
     of it. Raises `Illformed`, `NotYours`, `Refused`, `Unknown`.
     """
     waits = _change(actor, values, at=at)
-    if waits:
-        notice.tell(own(actor), "contact", at=at)
+    if waits and actor.subject is not None:  # not asked again: their data may have ended since
+        notice.tell(actor.subject, "contact", at=at)
     return waits
 
 
