@@ -154,7 +154,7 @@ def guide(schema: Schema) -> str:
     """The guide with its tables as the code is now."""
     text = GUIDE.read_text(encoding="utf-8")
     for name, table in tables(schema).items():
-        marked = re.compile(f"(<!-- {name} -->\n).*?(\n<!-- end -->)", re.DOTALL)
+        marked = re.compile(f"(<!-- {name} -->\n)(?:(?!<!--).)*(\n<!-- end -->)", re.DOTALL)
         text = marked.sub(lambda found, table=table: found[1] + table + found[2], text)  # type: ignore[misc]
     return text
 

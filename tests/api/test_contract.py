@@ -3,22 +3,27 @@
 import copy
 import json
 import re
+from datetime import timedelta
+from hashlib import sha256
 
 import pytest
 import schemathesis
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
+from hypothesis import settings as bounds
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 
+from derbes.core.tokens.models import Token
 from derbes.faces.api.problems import KINDS
-from derbes.flows import tokens
+from derbes.flows import serving, tokens
 from scripts import contract
 from tests.api.conftest import Program
+from tests.conftest import NOON
 
 pytestmark = pytest.mark.django_db
 
-BOUNDED = settings(
+BOUNDED = bounds(
     max_examples=6,
     deadline=None,
     database=None,
@@ -48,7 +53,9 @@ def test_the_description_is_the_one_that_was_promised():
 
 
 def test_the_tables_of_the_guide_are_current():
-    assert contract.GUIDE.read_text(encoding="utf-8") == contract.guide(contract.description())
+    now, text = contract.description(), contract.GUIDE.read_text(encoding="utf-8")
+    assert text == contract.guide(now)
+    assert all(table in text for table in contract.tables(now).values())
 
 
 def test_every_scope_is_taken_by_an_operation():
@@ -193,7 +200,7 @@ def test_whatever_does_not_fit_is_a_problem_and_is_not_repeated(name, aliya, crm
     method, path, operation = OPERATIONS[name]
     registered = {**asked, "values": {**asked["values"], "iin": "900101300811"}}
 
-    @settings(BOUNDED, max_examples=25)
+    @bounds(BOUNDED, max_examples=25)
     @given(st.data())
     def ask(data: st.DataObject) -> None:
         body = spoilt(data.draw, BODIES[name] or registered)
@@ -265,3 +272,49 @@ def test_a_problem_is_told_in_the_language_of_the_caller(client, wanted, languag
     assert answer["Content-Language"] == language
     told = client.get("/api/problems/token_missing").json()
     assert answer.json()["title"] == told["title"][language]
+
+
+def test_the_edition_is_sent_once(crm):
+    first = crm.get("/policy/edition")
+    again = crm.get("/policy/edition", HTTP_IF_NONE_MATCH=first["ETag"])
+    assert (again.status_code, again.content) == (304, b"")
+    assert again["ETag"] == first["ETag"]
+
+
+def test_in_production_nothing_is_answered_in_the_clear(crm, settings):
+    settings.SECURE_SSL_REDIRECT = settings.SECURE_HSTS_SECONDS = 1
+    assert crm.get("/policy/edition").json()["type"].endswith("insecure")
+    answer = crm.client.get("/api/v1/policy/edition", secure=True, HTTP_AUTHORIZATION=f"Bearer {crm.text}")
+    assert answer.status_code == 200
+    assert answer["Strict-Transport-Security"] == "max-age=1"
+
+
+def test_a_strange_host_is_answered_nothing(crm):
+    answer = crm.get("/policy/edition", HTTP_HOST="attacker.example")
+    assert (answer.status_code, answer.json()["status"]) == (400, 400)
+    assert b"attacker" not in answer.content
+
+
+def test_between_a_restore_and_its_replay_nothing_is_answered(crm, monkeypatch):
+    monkeypatch.setattr(serving, "pending", lambda: True)
+    answer = crm.get("/policy/edition")
+    assert answer.status_code == 503
+    assert answer.json()["type"].endswith("not_ready")
+    assert int(answer["Retry-After"]) > 0
+
+
+def test_before_the_first_edition_nothing_can_be_done(db):
+    token = Token.issue(
+        "crm",
+        sha256(b"A" * 43).digest(),
+        role="integration",
+        unit="crm",
+        purposes=[],
+        scopes=[],
+        rate=10,
+        expires_at=NOON + timedelta(days=1),
+        by="console",
+        at=NOON,
+    )
+    answer = Program(f"derbes_{token.id.hex}_{'A' * 43}").get("/policy/edition")
+    assert answer.status_code == 503

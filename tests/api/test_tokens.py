@@ -7,8 +7,9 @@ from django.utils import timezone
 
 from derbes.core.journal.models import Entry
 from derbes.core.tokens.models import Token
-from derbes.flows import accounts, callers, tokens
-from derbes.law.permission import Powerless
+from derbes.flows import accounts, callers, reading, tokens
+from derbes.law.permission import Actor, Powerless
+from derbes.law.vocabulary import ActorKind
 from tests.api.conftest import PURPOSES, Program, issued
 from tests.conftest import NOON
 
@@ -173,3 +174,18 @@ def test_the_pace_begins_anew_each_minute(gulnar, noon, monkeypatch):
     for seconds, status in ((30, 429), (61, 200), (62, 429)):
         monkeypatch.setattr(timezone, "now", lambda s=seconds: noon + timedelta(seconds=s))
         assert program.get("/policy/edition").status_code == status
+
+
+def test_each_answer_says_how_many_requests_are_left(gulnar):
+    program = issued(gulnar, rate=5)
+    told = [program.get("/policy/edition") for _ in range(2)]
+    assert [answer["RateLimit-Policy"] for answer in told] == ['"token";q=5;w=60'] * 2
+    assert [answer["RateLimit"] for answer in told] == ['"token";r=4;t=60', '"token";r=3;t=60']
+
+
+@pytest.mark.clause("3.3")
+def test_a_role_that_is_bound_to_matters_opens_nothing_to_a_program(aliya):
+    program = Actor(kind=ActorKind.TOKEN, code="crm", role="registrar", purposes=frozenset({"verification"}))
+    with pytest.raises(reading.Refused) as refused:
+        reading.read(program, aliya.subject, ["iin"], purpose="verification", at=NOON)
+    assert refused.value.code == "matter_not_taken"

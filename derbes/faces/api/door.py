@@ -90,6 +90,10 @@ def _called(request: HttpRequest) -> HttpResponse:
         raise Problem("address_unknown") from unknown
     if response.status_code == 405:  # noqa: PLR2004
         raise Problem("method_wrong", headers={"Allow": response.get("Allow", "")})
+    if bearer := getattr(request, "auth", None):
+        most, left, seconds = bearer.pace
+        response["RateLimit-Policy"] = f'"token";q={most};w=60'
+        response["RateLimit"] = f'"token";r={left};t={seconds}'
     return response
 
 

@@ -21,6 +21,7 @@ from derbes.faces.api.wrong import problem_of
 ALWAYS = (400, 401, 403, 429, 500, 503)
 WITH_BODY, ABOUT_SOMEBODY = (413, 415, 422), (404,)
 SOMETIMES = {"unblock": (409,), "destroy": (409,), "offer": (422,)}
+UNCHANGED = {"edition": "The edition that you have is in force still (If-None-Match)"}
 #: Operations that need no key: they change nothing but the journal.
 REPEATABLE = frozenset({"find", "read"})
 
@@ -93,6 +94,8 @@ def _describe(operation: dict[str, Any], method: str, scope: str) -> None:
     }
     if method == "post" and name not in REPEATABLE:
         operation["parameters"].append(_KEY)
+    if name in UNCHANGED:
+        operation["responses"]["304"] = {"description": UNCHANGED[name]}
     for code in sorted(codes):
         operation["responses"][str(code)] = {"$ref": f"#/components/responses/Problem{code}"}
 
