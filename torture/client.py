@@ -41,8 +41,17 @@ class Client:
     """One client's life."""
 
     def __init__(
-        self, place: int, life: int, seed: int, turn: int, known: list[deeds.Known], *, api: str = ""
+        self,
+        place: int,
+        life: int,
+        seed: int,
+        turn: int,
+        known: list[deeds.Known],
+        *,
+        api: str = "",
+        breaches: bool = False,
     ) -> None:
+        self.breaches = breaches
         self.api = calls.Program(api) if api else None
         self.place, self.life, self.turn, self.known = place, life, turn, known
         self.random = random.Random(f"{seed}/{place}/{life}")  # noqa: S311  reproducible on purpose
@@ -51,7 +60,7 @@ class Client:
     def step(self) -> None:
         """Do one thing."""
         close_old_connections()  # as at the beginning of every request
-        if self.place == 0 and self.count % 60 == 59 and len(self.known) >= 5:  # noqa: PLR2004
+        if self.breaches and self.count % 60 == 59 and len(self.known) >= 5:  # noqa: PLR2004
             self._breach()
         elif not self.known or self.random.random() < 0.22:  # noqa: PLR2004
             begins = self.random.random() < 0.2 and not self.api  # noqa: PLR2004
@@ -139,7 +148,15 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     told = json.loads(sys.stdin.readline())
     known = [deeds.Known(name, UUID(subject), draft) for name, subject, draft in told["known"]]
-    client = Client(told["place"], told["life"], told["seed"], told["turn"], known, api=told["api"])
+    client = Client(
+        told["place"],
+        told["life"],
+        told["seed"],
+        told["turn"],
+        known,
+        api=told["api"],
+        breaches=told["breaches"],
+    )
     over = threading.Event()
     threading.Thread(target=lambda: (sys.stdin.read(), over.set()), daemon=True).start()
     _say(k="up")

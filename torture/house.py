@@ -22,6 +22,7 @@ from typing import IO, Any
 
 ROOT = Path(__file__).resolve().parent.parent
 PATIENCE = 60.0  # seconds in which a process must be up
+BREACHES_FROM = 3  # with fewer clients a run is short, and the worker tells of a breach in half a minute only
 _DIE_WITH_PARENT = 1  # prctl(2): PR_SET_PDEATHSIG
 _libc = ctypes.CDLL(None, use_errno=True)
 
@@ -78,6 +79,9 @@ class Part:
             with suppress(ProcessLookupError):
                 os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
+            if self.process.stdin:
+                with suppress(OSError):
+                    self.process.stdin.close()
 
     def end(self, seconds: float = 20.0) -> None:
         """Ask it to end, then make it."""
@@ -133,6 +137,7 @@ class House:
 
     def prepare(self) -> None:
         """Make tables, keys, an edition; name the parts."""
+        (self.state / "origin").write_text(self.environment["DERBES_ORIGIN"])
         self.run("torture.ground")
         python, manage = sys.executable, [sys.executable, "manage.py"]
         web = [str(Path(python).parent / "granian"), "--interface", "wsgi", "--host", "127.0.0.1"]
@@ -180,7 +185,14 @@ class House:
         if name in self._ears:
             self._ears[name].join(PATIENCE)  # what it said last in its life before is taken in first
         life = self.lives[name] = self.lives.get(name, 0) + 1
-        told = {"seed": self.seed, "place": place, "life": life, "api": "", **self._of(place)}
+        told = {
+            "seed": self.seed,
+            "place": place,
+            "life": life,
+            "api": "",
+            "breaches": place == 0 and self.clients >= BREACHES_FROM,
+            **self._of(place),
+        }
         if place == self.clients - 1:  # the last one is a program of the operator
             token = (self.state / "token").read_text()
             told["api"] = f"http://127.0.0.1:{self.port} {token}"
@@ -235,14 +247,15 @@ class House:
             return 0, b""
 
     def _listen(self, name: str, pipe: IO[bytes]) -> None:
-        for raw in pipe:
-            if not raw.endswith(b"\n"):
-                break
-            line = json.loads(raw)
-            with self._lock:
-                self.lines.append(line)
-            if line["k"] == "ack":
-                self.heard[name] = time.monotonic()
+        with pipe:
+            for raw in pipe:
+                if not raw.endswith(b"\n"):
+                    break
+                line = json.loads(raw)
+                with self._lock:
+                    self.lines.append(line)
+                if line["k"] == "ack":
+                    self.heard[name] = time.monotonic()
 
     def _of(self, place: int) -> dict[str, Any]:
         """What a client is told of its earlier lives: the last turn, and who is still there to be acted on."""

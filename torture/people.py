@@ -7,6 +7,7 @@ from datetime import date, timedelta
 _WEIGHTS = (range(1, 12), (3, 4, 5, 6, 7, 8, 9, 10, 11, 1, 2))
 _EACH = 400_000  # numbers set apart for one client
 _STRIDE = 8  # of eight numbers in a row one at least has a control digit
+_MOBILE = ("701", "702", "705", "707", "747", "775", "776", "777", "778")
 _A_DAY = 9000
 _AGREED = date(2026, 11, 22)  # when the example's edition came into force
 
@@ -27,7 +28,8 @@ def values(client: int, turn: int) -> dict[str, str]:
 
 def phone(client: int, turn: int) -> str:
     """The mobile of that person, as it is kept."""
-    return f"+7701{client * _EACH + turn * _STRIDE:07}"
+    block, number = divmod(client * _EACH + turn * _STRIDE, 10**7)
+    return f"+7{_MOBILE[block]}{number:07}"
 
 
 def portfolio(place: int, count: int) -> str:
