@@ -32,7 +32,7 @@ from derbes_judge import (
 )
 from derbes_papers import Own, Papers, edition, opened, receipt
 from derbes_said import Finding
-from derbes_verify import Key, Refused, Source, parse_key, tag_of
+from derbes_verify import Key, Refused, Source, get_or_none, parse_key, tag_of
 from derbes_walk import Claim, Outsiders, anchored_sizes, kept_in, outsiders, walk
 from derbes_words import CAUGHT, HOLDS, LANGUAGES, OPEN, title
 
@@ -145,14 +145,20 @@ def _agreed(said: Word, report: Report, language: str) -> list[str]:
 
 def _used(own: Own, report: Report, language: str) -> str:
     says: dict[str, Any] = own.says or {}
-    actor = says.get("actor") or {}
-    who = actor.get("code") or title("subject" if actor.get("kind") == "subject" else "nobody", language)
-    unit = f" ({actor['unit']})" if actor.get("unit") else ""
-    what = _label("operation", str(says.get("operation")), report, language)
-    why = f" — {_label('purpose', says['purpose'], report, language)}" if says.get("purpose") else ""
-    fields = ", ".join(_label("data", str(each), report, language) for each in says.get("fields") or [])
-    outcome = title(str(says.get("outcome")), language)
-    return f"{own.n}. {says.get('at')}  {who}{unit}: {what} [{says.get('event')}]{why}: {fields or '—'} ({outcome})"
+    told = {name: str(says.get(name) or "") for name in ("at", "operation", "event", "purpose", "outcome")}
+    code, unit = (str(get_or_none(says.get("actor"), part) or "") for part in ("code", "unit"))
+    subject = get_or_none(says.get("actor"), "kind") == "subject"
+    who = code or title("subject" if subject else "nobody", language)
+    fields = says.get("fields")
+    named = [
+        _label("data", str(each), report, language) for each in (fields if isinstance(fields, list) else [])
+    ]
+    why = f" — {_label('purpose', told['purpose'], report, language)}" if told["purpose"] else ""
+    return (
+        f"{own.n}. {told['at']}  {who}{f' ({unit})' if unit else ''}:"
+        f" {_label('operation', told['operation'], report, language)} [{told['event']}]{why}:"
+        f" {', '.join(named) or '—'} ({title(told['outcome'], language)})"
+    )
 
 
 def _label(kind: str, name: str, report: Report, language: str) -> str:
@@ -206,6 +212,12 @@ def _roots(argument: str) -> list[x509.Certificate]:
         raise argparse.ArgumentTypeError("is no PEM file with a certificate") from None
 
 
+def _count(argument: str) -> int:
+    if not argument.isdigit() or int(argument) == 0:
+        raise argparse.ArgumentTypeError("is a number, of at least 1")
+    return int(argument)
+
+
 def _moment(argument: str) -> float:
     at = datetime.fromisoformat(argument)
     if at.tzinfo is None:
@@ -228,7 +240,7 @@ def parser() -> argparse.ArgumentParser:
         help="a checkpoint, receipt or export somebody kept; a witness's address",
     )
     wanted("--witness", type=_witness, action="append", default=[], help="a witness's verifier key")
-    wanted("--quorum", type=int, help="how many witnesses are enough; more than half of them unless said")
+    wanted("--quorum", type=_count, help="how many witnesses are enough; more than half of them unless said")
     wanted("--tsa-root", type=_roots, default=[], help="PEM with the root of the time-stamping authority")
     wanted("--destroyed", type=_moment, help="when the operator says that the person's data were destroyed")
     wanted("--slack", type=float, default=SLACK, help="seconds by which clocks may differ")

@@ -37,7 +37,7 @@ def at_of(own: Own) -> float:
     """Return when an entry says that it was, in seconds since 1970; 0 when it says nothing of the kind."""
     try:
         return datetime.fromisoformat(str((own.says or {}).get("at"))).timestamp()
-    except ValueError:
+    except (ValueError, OverflowError):
         return 0.0
 
 

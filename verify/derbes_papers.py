@@ -33,6 +33,7 @@ from derbes_verify import (
     unbase64,
 )
 
+MOST = 2**30  # bytes, unpacked
 STATES = ("given", "withdrawn", "refused")
 
 
@@ -99,6 +100,8 @@ def unpacked(data: bytes) -> dict[str, bytes]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = archive.namelist()
+            if sum(each.file_size for each in archive.infolist()) > MOST:
+                raise Refused("The archive is larger than an export can be.")
             files = {name: archive.read(name) for name in names}
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError, EOFError, zlib.error):
         raise Refused("The file is not a whole ZIP archive.") from None

@@ -184,15 +184,18 @@ def notes_in(data: bytes) -> Iterator[str]:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             for name in archive.namelist():
                 if name.endswith(".json"):
-                    yield from notes_in(archive.read(name))
+                    yield from notes_of(archive.read(name))
         return
+    found = list(notes_of(data))
+    yield from found or [text(data, "The file")]
+
+
+def notes_of(data: bytes) -> Iterator[str]:
+    """Yield the checkpoints in a JSON document; none when it is no JSON."""
     try:
         yield from notes_within(json.loads(data))
     except (ValueError, RecursionError):
-        said = text(data, "The file")
-        if said.startswith("{"):
-            return
-        yield said
+        return
 
 
 def notes_within(value: object) -> Iterator[str]:

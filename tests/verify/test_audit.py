@@ -8,7 +8,10 @@ from hashlib import sha256
 
 import derbes_audit
 import derbes_said
+import derbes_verify
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from derbes.core.journal import log
 from tests.core.ledger import ALIYA, reading
@@ -399,3 +402,52 @@ def test_a_kept_checkpoint_of_another_key_is_told(case):
     case.exported()
     case.published()
     assert case.audit("--kept", kept)[0] == {"kept_foreign"}
+
+
+texts = st.text("aя{}%\n\0", max_size=5)
+strange = st.recursive(
+    st.none() | st.booleans() | st.integers(-9, 9) | texts,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(texts, inner, max_size=3),
+    max_leaves=6,
+)
+MEMBERS = ["at", "actor", "operation", "event", "purpose", "fields", "outcome", "edition", "detail"]
+
+
+def test_an_operator_cannot_make_the_audit_fall_over(case):
+    """Whatever stands in an entry that they signed, there is an answer."""
+
+    @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @given(st.dictionaries(st.sampled_from(MEMBERS), strange))
+    def answered(body):
+        case.house.entries[200] = Entry(derbes_verify.canonical({"v": 1, **body}).decode(), ALIYA, 3)
+        case.exported()
+        case.published()
+        case.audit()
+
+    answered()
+
+
+@pytest.mark.parametrize(
+    "kept", [b"", b"{}", b"\xff", b"[1]", b"PK\x03\x04", b'{"checkpoint":"x"}', b'{"checkpoint":1}']
+)
+def test_what_was_kept_may_be_anything(case, kept):
+    (case.folder / "kept").write_bytes(kept)
+    case.exported()
+    case.published()
+    assert case.audit("--kept", case.folder / "kept")[0] == {"kept_foreign"}
+
+
+def test_a_wrong_call_is_told(case, capsys):
+    case.exported()
+    case.published()
+    for wrong in (
+        ["--quorum", "0"],
+        ["--witness", "x"],
+        ["--tsa-root", "/nowhere"],
+        ["--destroyed", "2026-11-22"],
+    ):
+        with pytest.raises(SystemExit) as left:
+            case.audit(*wrong)
+        assert left.value.code == 2
+    assert derbes_audit.main([str(case.folder / "journal"), "/nowhere.zip", "--key", KEY]) == 2
+    assert "cannot be read" in capsys.readouterr().err

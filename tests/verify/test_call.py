@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.verify.papers import KEY, answer
@@ -57,6 +57,7 @@ def some_file(tmp_path):
 
 
 def test_any_json_and_any_bytes_are_refused_in_a_sentence(some_file):
+    @settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
     @given(st.binary(max_size=60) | json_values.map(lambda value: json.dumps(value).encode()))
     def refused(data):
         some_file.write_bytes(data)
@@ -74,6 +75,21 @@ def test_the_verifier_stands_alone():
         for alias in node.names
     }
     assert imported - set(sys.stdlib_module_names) == {"cryptography"}
+
+
+def test_what_stands_beside_it_needs_nothing_of_ours_either():
+    folder = Path(derbes_verify.__file__).parent
+    beside = {path.stem for path in folder.glob("*.py")}
+    for path in folder.glob("*.py"):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        froms = {node.module.partition(".")[0] for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+        plain = {
+            alias.name.partition(".")[0]
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Import)
+            for alias in node.names
+        }
+        assert (froms | plain) - set(sys.stdlib_module_names) - beside <= {"cryptography"}, path.name
 
 
 def test_the_verifier_runs_by_itself(receipt):
