@@ -6,9 +6,11 @@ Every source (Markdown, HTML, DOCX, text) becomes a list of blocks; nothing afte
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import chain
 
-from derbes.law.reader.fold import tidy
+from derbes.law.reader.fold import bounded, tidy
 
 _BULLET = re.compile(r"^\s*(?:[-–—•·●▪◦○■□*+‣⁃✓✔✅➤►▶→➢❖\uf0b7\uf0a7\uf0d8§](?!\d)|o(?=\s{2,}))\s*(?=\S)")
 _DASH_WORD = re.compile(r"^\s*[-–—+]\S*\d")
@@ -51,11 +53,17 @@ def loud(text: str) -> bool:
     return len(letters) > 3 and sum(letter.isupper() for letter in letters) / len(letters) > _MOSTLY
 
 
+def _parted(block: Block) -> Iterator[Block]:
+    """The block, in parts when it is longer than a clause can be."""
+    for text in bounded(block.text.replace("\n", " ")).split("\n"):
+        yield replace(block, text=text)
+
+
 def settled(blocks: list[Block]) -> list[Block]:
     """Tidy every text, take bullets off, drop what is empty, mark short loud or bold lines as headings."""
     result = []
-    for block in blocks:
-        text, bulleted = unbullet(tidy(block.text.replace("\n", " ")))
+    for block in chain.from_iterable(map(_parted, blocks)):
+        text, bulleted = unbullet(tidy(block.text))
         if not any(sign.isalnum() for sign in text):
             continue
         heading = block.heading and len(text) <= 2 * _HEADING_LENGTH

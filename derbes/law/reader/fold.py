@@ -12,6 +12,9 @@ import unicodedata
 
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060\ufeff]")
 _SPACES = re.compile(r"[^\S\n]+")
+_SAME = re.compile(r"((.)\2{99})\2+", re.DOTALL)
+_WORD_WITHOUT_END = re.compile(r"\S{400}")
+_LINE_WITHOUT_END = re.compile(r"[^\n]{8000}")
 _WORD = re.compile(r"[^\W\d_]+")
 _CYRILLIC_TO_LATIN = str.maketrans("асеорхуікпмтвнһјѕ", "aceopxyikпmtbhhjs")
 _LATIN_TO_CYRILLIC = str.maketrans("aceopxyikmtbhəj", "асеорхуікмтвнәј")
@@ -26,6 +29,15 @@ def tidy(text: str) -> str:
     """Return the text with composed letters, single ordinary spaces and no invisible characters."""
     text = _INVISIBLE.sub("", unicodedata.normalize("NFC", text))
     return _SPACES.sub(" ", text).strip()
+
+
+def bounded(text: str) -> str:
+    """Return the text with no run of one sign, no word and no line longer than a person would write them.
+
+    Every pattern of the reader is looked for in such texts only: what is quadratic stays short in them.
+    """
+    text = _WORD_WITHOUT_END.sub(r"\g<0> ", _SAME.sub(r"\g<1>", text))
+    return _LINE_WITHOUT_END.sub("\\g<0>\n", text)
 
 
 def _one_alphabet(match: re.Match[str]) -> str:

@@ -20,7 +20,7 @@ _CONTROL = re.compile(
     r"корзина|каталог|поиск|іздеу|search|наверх|вверх|назад|артқа|back|close|закрыть|принять|accept(?: all)?|қабылдау|"
     r"скачать|download|печать|print|поделиться|share|читать далее|оглавление|содержание|contents?|мазмұны|"
     r"table of contents|личный кабинет|жеке кабинет|top of page|bottom of page|ru|kz|kk|en|eng|рус|қаз|қазақша|"
-    r"русский|english)(?:\s*[|/·•]?\s*(?:ru|kz|kk|en|eng|рус|қаз))*\s*$"
+    r"русский|english)(?:\s*(?:[|/·•]\s*)?(?:ru|kz|kk|en|eng|рус|қаз))*\s*$"
 )
 # A heading over the operator's address ends the chapter before it.
 _CONTACTS = re.compile(r"контакты|байланыс|contacts?")
@@ -30,7 +30,7 @@ _FEWEST_CONTENTS = 3
 
 
 def _bare(text: str) -> str:
-    return _NUMBER.sub("", re.sub(r"[.\s…]*\d{0,3}\s*$", "", fold(text))).strip(" .:")
+    return _NUMBER.sub("", re.sub(r"(?<![.\s…])[.\s…]*\d{0,3}$", "", fold(text))).strip(" .:")
 
 
 def _contents(blocks: list[Block]) -> set[int]:

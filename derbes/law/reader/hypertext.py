@@ -13,6 +13,7 @@ from bs4.element import Comment, Doctype, NavigableString, PageElement
 
 from derbes.law.reader.blocks import Block, loud
 from derbes.law.reader.fold import tidy
+from derbes.law.reader.reading import Unreadable
 from derbes.law.reader.tabular import NUMBER_ONLY, Table
 
 
@@ -40,6 +41,8 @@ _HEADINGS = _words("h1 h2 h3 h4 h5 h6 summary dt caption")
 _BOLD = _words("b strong")
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _CLAUSE = re.compile(r"(?:^|\s)\d{1,2}\.(?:\d|\s)")
+_WHOLE = re.compile("[0-9]{1,6}")
+_DEEPEST_NESTING = 100
 _LARGE_HIDDEN = 0.15
 _LARGEST_FURNITURE = 0.4
 _LONG_CELL = 900
@@ -239,7 +242,7 @@ def _level(name: str) -> int:
 
 def _whole(value: object, otherwise: int) -> int:
     text = str(value or "")
-    return int(text) if text.isdigit() else otherwise
+    return int(text) if _WHOLE.fullmatch(text) else otherwise
 
 
 def _styled_bold(tag: Tag) -> bool:
@@ -250,9 +253,19 @@ def _is_container(cell: Tag) -> bool:
     return _length(cell) > _LONG_CELL or len(cell.find_all(["p", "li", "h1", "h2", "h3", "table"])) > 5
 
 
+def _depth(soup: BeautifulSoup) -> int:
+    depths = {id(soup): 0}
+    for node in soup.descendants:
+        if isinstance(node, Tag):
+            depths[id(node)] = depths[id(node.parent)] + 1
+    return max(depths.values())
+
+
 def blocks_of_html(text: str) -> list[Block]:
-    """Return the blocks of an HTML page."""
+    """Return the blocks of an HTML page; raise Unreadable when it nests without end."""
     soup = BeautifulSoup(_DECLARATION.sub("", text), "lxml")
+    if _depth(soup) > _DEEPEST_NESTING:
+        raise Unreadable("too_deep", "The page holds too many parts within parts: save it as text.")
     _cleaned(soup)
     page = _Page()
     page.walk(_main(soup))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 from dataclasses import dataclass
 
 from lxml import etree
@@ -21,7 +22,9 @@ from derbes.law.reader.tabular import Table
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _HEADING_STYLE = re.compile(r"^(?:heading|title|заголовок|название|тақырып)", re.IGNORECASE)
 _CONTENTS_STYLE = re.compile(r"^(?:toc|оглавление|мазмұны)", re.IGNORECASE)
-_MOST_XML = 60_000_000
+_MOST_XML = 30_000_000
+_LEVELS = range(9)  # of a list, ECMA-376 part 1 §17.9.3
+_MOST_NUMBER = 6  # digits
 _CONTAINER = 5
 
 
@@ -57,10 +60,20 @@ def _part(archive: zipfile.ZipFile, name: str) -> etree._Element | None:
         entry = archive.getinfo(name)
     except KeyError:
         return None
-    if entry.file_size > _MOST_XML:
+    if entry.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
+        raise zipfile.BadZipFile  # Word writes no other, and only these can be unpacked a bounded piece at a time
+    with archive.open(entry) as packed:
+        xml = packed.read(_MOST_XML + 1)
+    if len(xml) > _MOST_XML:
         raise Unreadable("too_large", "The document is too large once unpacked.")
     parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
-    return etree.fromstring(archive.read(entry), parser)
+    return etree.fromstring(xml, parser)
+
+
+def _number(text: str | None, otherwise: int = 0) -> int:
+    """Return the whole number that an attribute says; what is none counts as not said."""
+    plain = text is not None and text.isascii() and text.isdigit() and len(text) <= _MOST_NUMBER
+    return int(text or 0) if plain else otherwise
 
 
 def _levels(numbering: etree._Element | None) -> dict[str, dict[int, _Level]]:
@@ -71,18 +84,18 @@ def _levels(numbering: etree._Element | None) -> dict[str, dict[int, _Level]]:
     for node in numbering.iter(f"{_W}abstractNum"):
         levels = {}
         for level in node.iter(f"{_W}lvl"):
-            place = int(level.get(f"{_W}ilvl") or 0)
-            start = int(_value(level, "start") or 1)
+            place = _number(level.get(f"{_W}ilvl"))
+            start = _number(_value(level, "start"), 1)
             levels[place] = _Level(start, _value(level, "numFmt"), _value(level, "lvlText"))
         abstract[node.get(f"{_W}abstractNumId")] = levels
     lists = {}
     for node in numbering.iter(f"{_W}num"):
         levels = dict(abstract.get(_value(node, "abstractNumId"), {}))
         for override in node.iter(f"{_W}lvlOverride"):
-            place = int(override.get(f"{_W}ilvl") or 0)
+            place = _number(override.get(f"{_W}ilvl"))
             if place in levels and _value(override, "startOverride"):
                 levels[place] = _Level(
-                    int(_value(override, "startOverride")), levels[place].form, levels[place].text
+                    _number(_value(override, "startOverride"), 1), levels[place].form, levels[place].text
                 )
         lists[str(node.get(f"{_W}numId"))] = levels
     return lists
@@ -95,7 +108,7 @@ def _styles(sheet: etree._Element | None) -> dict[str, _Style]:
             name=_value(node, "name"),
             based_on=_value(node, "basedOn"),
             numbering=_value(node, "pPr/numPr/numId"),
-            level=int(_value(node, "pPr/numPr/ilvl") or 0),
+            level=_number(_value(node, "pPr/numPr/ilvl")),
             outline=bool(_value(node, "pPr/outlineLvl")),
             bold=_on(node, "rPr/b"),
         )
@@ -120,7 +133,7 @@ class _Document:
     def ordinal(self, numbering: str, level: int) -> tuple[tuple[int, ...], bool]:
         """Count a list paragraph; return its number (empty for bullets and letters) and whether it is an item."""
         levels = self.lists.get(numbering, {})
-        if level not in levels:
+        if level not in levels or level not in _LEVELS:
             return (), False
         counts = self.counts.setdefault(numbering, {})
         counts[level] = counts.get(level, levels[level].start - 1) + 1
@@ -143,7 +156,7 @@ class _Document:
             (s.numbering for s in lineage if s.numbering), ""
         )
         level = _value(properties, "numPr/ilvl")
-        place = int(level) if level else next((s.level for s in lineage if s.numbering), 0)
+        place = _number(level) if level else next((s.level for s in lineage if s.numbering), 0)
         if not tidy(text):
             return
         ordinal, item = self.ordinal(numbering, place) if numbering not in {"", "0"} else ((), False)
@@ -215,10 +228,18 @@ def blocks_of_docx(data: bytes) -> list[Block]:
             body = _part(archive, "word/document.xml")
             lists = _levels(_part(archive, "word/numbering.xml"))
             styles = _styles(_part(archive, "word/styles.xml"))
-    except (zipfile.BadZipFile, etree.XMLSyntaxError, RuntimeError) as error:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        EOFError,
+        OSError,
+        etree.XMLSyntaxError,
+        RuntimeError,
+        UnicodeError,
+    ):
         raise Unreadable(
             "broken", "The file is damaged or protected: open it and save it again as DOCX."
-        ) from error
+        ) from None
     if body is None:
         raise Unreadable("not_docx", "The archive is not a Word document.")
     document = _Document(lists, styles)
