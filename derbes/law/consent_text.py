@@ -40,7 +40,7 @@ _SUBJECT: Mapping[str, str] = {
     "ru": "лицо, чьи фамилия, имя и отчество (если есть) указаны в этой форме",
     "en": "the person whose surname, given name and patronymic, if any, are written in this form",
 }
-_SECTION = re.compile(r"##+ +(.*?) *\{#([a-z_.]+)\}")
+_SECTION = re.compile(r"##+ (.*)\{#([a-z_.]+)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ def sections(markdown: str) -> Mapping[str, tuple[str, str]]:
             if section[2] in found:
                 raise TextError("The section %(anchor)s stands twice.", anchor=section[2])
             lines = []
-            found[section[2]] = (section[1], lines)
+            found[section[2]] = (section[1].strip(), lines)
         else:
             lines.append(line)
     return {anchor: (title, "\n".join(body).strip()) for anchor, (title, body) in found.items()}

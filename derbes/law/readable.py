@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 #: A number of days or years written by hand would promise what no code keeps.
 _WRITTEN_NUMBER = re.compile(
-    r"\d+ *(?:\([^)]*\) *)?"
+    r"(?<!\d)\d+ {0,9}(?:\([^)]{0,99}\) {0,9})?"
     r"(?:жұмыс күн|күнтізбелік күн|күн\b|жыл\b|ай\b|рабоч|календарн|дн[яей]|день|год|лет\b|месяц|"
     r"working day|calendar day|days?\b|years?\b|months?\b)",
     re.IGNORECASE,

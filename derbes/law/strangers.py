@@ -9,7 +9,7 @@ _LIKENESS = {
     "card": re.compile(r"(?<!\d)(?:\d[ -]?){15}\d(?!\d)"),
     "iin": re.compile(r"(?<!\d)\d{12}(?!\d)"),
     "phone": re.compile(r"(?<![\d+])(?:\+7|8|7)[ (-]*\d{3}[ )-]*\d{3}[ -]*\d{2}[ -]*\d{2}(?!\d)"),
-    "email": re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]*\w"),
+    "email": re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+\.[\w.-]*\w"),
 }
 _PHONE_DIGITS = 10
 

@@ -54,7 +54,7 @@ class Table:
         """Return the top table of `text`, or raise `error` when it is not TOML."""
         try:
             return cls(tomllib.loads(text), file, "", error)
-        except tomllib.TOMLDecodeError as wrong:
+        except (ValueError, RecursionError) as wrong:  # also of a number without end, of brackets without end
             raise error("%(file)s is not well-formed TOML: %(why)s.", file=file, why=str(wrong)) from wrong
 
     def wrong(self, key: str, why: str, **params: object) -> TableError:

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from derbes.law.policy import Policy
 
 _PLACEHOLDER = re.compile(r"\{\{ *([a-z_]+(?:\.[a-z_0-9]+)*) *(\| *lower *)?\}\}")
-_ANY_BRACES = re.compile(r"\{\{.*?\}\}")
+_ANY_BRACES = re.compile(r"\{\{.{0,200}?\}\}")
 _TITLE = re.compile(r"# +(.+)")
-_SECTION = re.compile(r"#{2,6} +\d+\. +(.+?) *\{#([\d.]+)\}")
+_SECTION = re.compile(r"#{2,6} +\d+\. (.+)\{#([\d.]+)\}")
 _CLAUSE = re.compile(r"\d+(?:\.\d+)+\. +\{#([\d.]+)\} *(.*)")
 _WORD = re.compile(r"\s+|\w+|[^\w\s]")
 
@@ -96,7 +96,7 @@ def clauses(markdown: str) -> list[ClauseText]:
     found: list[tuple[str, str, list[str]]] = [("", "", [])]
     for line in markdown.splitlines():
         if section := _SECTION.fullmatch(line.strip()):
-            found.append((section[2], section[1], []))
+            found.append((section[2], section[1].strip(), []))
         elif clause := _CLAUSE.fullmatch(line.strip()):
             found.append((clause[1], "", [clause[2]]))
         elif (title := _TITLE.fullmatch(line.strip())) and len(found) == 1:
