@@ -20,11 +20,13 @@ class NotCanonical(ValueError):
 
 def dumps(document: Any) -> bytes:
     """Return the canonical bytes; raise `NotCanonical` for anything that has none."""
-    _check(document)
     try:
+        _check(document)
         return _encode(document).encode()
     except UnicodeEncodeError:
         raise NotCanonical("half a character has no place in a document") from None
+    except RecursionError:
+        raise NotCanonical("no document of ours nests so deep") from None
 
 
 def loads(data: bytes) -> Any:
