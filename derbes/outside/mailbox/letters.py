@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
+import html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -12,14 +14,35 @@ from email.headerregistry import AddressHeader
 from email.message import EmailMessage
 from email.parser import BytesParser
 from hashlib import sha256
-from html.parser import HTMLParser
+
+import nh3
 
 MIB = 1024 * 1024
 _ADDRESS = re.compile(r"[^\s,;<>@\"()]{1,64}@[^\s,;<>@\"()]{1,190}\.[^\s,;<>@\"()]{2,63}")
 _BLANK_LINES = re.compile(r"\n{3,}")
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
-_SILENT = frozenset({"script", "style", "head", "title", "template"})
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+_SILENT = frozenset({"script", "style", "title", "template"})
 _BREAKS = frozenset({"br", "p", "div", "tr", "li", "h1", "h2", "h3", "h4", "blockquote", "table", "hr"})
+_READ = frozenset(
+    {
+        "from",
+        "subject",
+        "message-id",
+        "auto-submitted",
+        "precedence",
+        "return-path",
+        "content-type",
+        "content-disposition",
+        "content-transfer-encoding",
+    }
+)
+_LONGEST_HEADER = 2000  # signs; the standard parser takes minutes for long ones that are made to
+_MOST_PARTS = 1000  # lines that could begin a part
+_LONGEST_PAGE = 100_000  # signs of a letter's HTML
+_NO_CHARSETS = frozenset(
+    {"idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape"}
+)  # Python's own
+_MARK = re.compile(r" ?<[^<>]*> ?")
 _ROBOTS = frozenset({"mailer-daemon", "postmaster"})
 
 
@@ -71,6 +94,8 @@ def parse(raw: bytes, limits: Limits = Limits()) -> Letter:
     """Return what a letter says. Raises `Unreadable`; never anything else, whatever the bytes are."""
     if len(raw) > limits.size:
         raise Unreadable("too_big")
+    if raw.count(b"\n--") > _MOST_PARTS:
+        raise Unreadable("damaged")
     try:
         return _read(BytesParser(policy=policy.default).parsebytes(raw), raw, limits)
     except Unreadable:
@@ -80,6 +105,7 @@ def parse(raw: bytes, limits: Limits = Limits()) -> Letter:
 
 
 def _read(message: EmailMessage, raw: bytes, limits: Limits) -> Letter:
+    _refuse_endless(message)
     sender, name = _sender(message)
     _refuse_robots(message, sender)
     parts = _parts(message, limits)
@@ -98,12 +124,22 @@ def _read(message: EmailMessage, raw: bytes, limits: Limits) -> Letter:
     )
 
 
+def _refuse_endless(message: EmailMessage) -> None:
+    """Leave out a letter with a header that no program of good will writes."""
+    for part in message.walk():
+        for name, value in part.raw_items():
+            text = str(value)
+            foreign = any(f"=?{charset}" in text.lower().replace("_", "-") for charset in _NO_CHARSETS)
+            if name.lower() in _READ and (len(text) > _LONGEST_HEADER or foreign):
+                raise Unreadable("damaged")
+
+
 def _sender(message: EmailMessage) -> tuple[str, str]:
     """The one address that the letter says it is from; it proves nothing."""
     header = message.get("From")
     addresses = header.addresses if isinstance(header, AddressHeader) else ()
     found = addresses[0] if len(addresses) == 1 else None
-    if found is None or not _ADDRESS.fullmatch(found.addr_spec):
+    if found is None or not _ADDRESS.fullmatch(found.addr_spec) or _CONTROL.search(found.addr_spec):
         raise Unreadable("no_sender")
     return found.addr_spec, _line(found.display_name)
 
@@ -166,8 +202,9 @@ def _decoded(part: EmailMessage) -> str:
         return ""
     for charset in (part.get_content_charset() or "utf-8", "utf-8", "cp1251"):
         try:
-            return data.decode(charset)
-        except (LookupError, UnicodeDecodeError):
+            if codecs.lookup(charset).name not in _NO_CHARSETS:
+                return data.decode(charset)
+        except (LookupError, UnicodeError):
             continue
     return data.decode("utf-8", errors="replace")
 
@@ -181,31 +218,7 @@ def _mark(message: EmailMessage, raw: bytes) -> str:
     return f"id:{identifier}" if identifier else f"hash:{sha256(raw).hexdigest()}"
 
 
-class _Stripped(HTMLParser):
-    """The words of a page, without what a browser would do with it."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.words: list[str] = []
-        self._silent = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
-        self._silent += tag in _SILENT
-        if tag in _BREAKS:
-            self.words.append("\n")
-
-    def handle_endtag(self, tag: str) -> None:
-        self._silent = max(0, self._silent - (tag in _SILENT))
-        if tag in _BREAKS:
-            self.words.append("\n")
-
-    def handle_data(self, data: str) -> None:
-        if not self._silent:
-            self.words.append(" ".join(data.split()) + " " if data.strip() else "")
-
-
 def _without_marks(page: str) -> str:
-    reader = _Stripped()
-    reader.feed(page)
-    reader.close()
-    return "".join(reader.words)
+    """The words of a page, without what a browser would do with it."""
+    tags = nh3.clean(page[:_LONGEST_PAGE], tags=set(_BREAKS), clean_content_tags=set(_SILENT), attributes={})
+    return html.unescape(_MARK.sub("\n", " ".join(tags.split())))
