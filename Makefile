@@ -5,8 +5,10 @@
 # make messages  the catalogues in locale/ for what the code says now; TABLES="a.tsv b.tsv" fills what is empty
 # make docs    the documents that are made from the code
 # make bench   how fast it is, as ratios to floors measured in the same run: docs/bench.md
-# make torture  processes and the server are killed while people act: MINUTES=10, SEED=, ON=sqlite; then `make reliability`
+# make torture  processes and the server are killed while people act: MINUTES=10, SEED=, ON=sqlite, DISK=small (one that
+#              is full now and then; as root); `make reliability` writes docs/reliability.md
 # make races   two flows at once in every order of their statements, on both databases: docs/concurrency.md
+# make fuzz    made-up input for everything that reads input: SECONDS=300, SEED=; findings go into tests/fuzz/corpus
 # make lock    the locks anew, after a change in requirements/*.in
 
 PYTHON ?= $(shell for name in python3.11 python3.12 python3.13 python3; do \
@@ -19,7 +21,7 @@ export PORT ?= 8000
 export HOST ?= 127.0.0.1
 
 .DELETE_ON_ERROR:
-.PHONY: setup setup-test run test check messages docs bench torture reliability races lock clean
+.PHONY: setup setup-test run test check messages docs bench torture reliability races fuzz lock clean
 
 setup: .venv/run.stamp $(CATALOGUES)
 
@@ -68,9 +70,10 @@ bench: setup-test
 	@mv .bench.md docs/bench.md && cat docs/bench.md
 
 MINUTES ?= 10
+TORTURE = $(BIN)/python -m torture run --minutes $(MINUTES) $(if $(SEED),--seed $(SEED))
 torture: setup-test
-	@$(if $(filter sqlite,$(ON)),env -u DERBES_DATABASE,DURABLE=1 scripts/postgres.sh) \
-		$(BIN)/python -m torture run --minutes $(MINUTES) $(if $(SEED),--seed $(SEED))
+	@$(if $(filter small,$(DISK)),torture/small_disk.sh) \
+		$(if $(filter sqlite,$(ON)),env -u DERBES_DATABASE,env DURABLE=1 scripts/postgres.sh) $(TORTURE)
 
 reliability: setup-test
 	$(BIN)/python -m torture report
@@ -79,9 +82,17 @@ races: setup-test
 	@scripts/apart.sh scripts/postgres.sh $(BIN)/python -m tests.races
 	@scripts/apart.sh $(BIN)/python -m tests.races
 
+fuzz: .venv/fuzz.stamp
+	@$(BIN)/python -m tests.fuzz --seconds $(or $(SECONDS),300) $(if $(SEED),--seed $(SEED))
+
+.venv/fuzz.stamp: requirements/fuzz.txt .venv/test.stamp
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
 lock: setup-test
 	$(BIN)/$(LOCK) requirements/run.in -o requirements/run.txt
 	$(BIN)/$(LOCK) requirements/test.in -o requirements/test.txt
+	$(BIN)/$(LOCK) requirements/fuzz.in -o requirements/fuzz.txt
 
 clean:
 	rm -rf .venv static $(CATALOGUES)
