@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from django.utils.translation import gettext_noop as _
 
 _ALIKE: Mapping[str, str] = {
+    "restore.replayed": _("After a restore from backup, what had ended since was ended again"),
     "registration.begin": _("Consent was given and the registration begun"),
     "registration.save": _("Data were entered or changed"),
     "registration.submit": _("The registration was sent for verification"),
