@@ -19,6 +19,7 @@ from django.conf import settings as configured
 from derbes.core.journal import anchors, log, prove, public
 from derbes.core.journal.models import Anchor
 from derbes.crypto import cosignature
+from derbes.faces.jobs.management.commands import worker
 from derbes.flows import access, anchoring, journal, publication
 from derbes.flows.anchoring import Outcome
 from derbes.outside import anchors as outside
@@ -353,3 +354,22 @@ def test_what_the_running_system_gives_out_passes_the_audit(aliya, settings, wit
     assert told["agreed"][0]["edition"] == "2026-11-22"
     assert derbes_audit.main([*call, "--language", "kk"]) == 0
     assert sha256(signed.read_bytes()).hexdigest() not in capsys.readouterr().out
+
+
+def test_the_worker_asks_outsiders_beside_its_work_and_goes_on_when_they_cannot_be_read(monkeypatch):
+    asked, stop = [], threading.Event()
+
+    def unreadable(*, at):
+        asked.append("witnesses")
+        if len(asked) > 3:
+            stop.set()
+        raise anchoring.Misconfigured
+
+    monkeypatch.setattr(worker, "OUTSIDE", 0.01)
+    monkeypatch.setattr(worker, "close_old_connections", lambda: None)
+    monkeypatch.setattr(worker, "connection", type("Line", (), {"close": lambda: asked.append("closed")}))
+    monkeypatch.setattr(worker.serving, "check", lambda: None)
+    monkeypatch.setattr(worker.anchoring, "settle", unreadable)
+    monkeypatch.setattr(worker.anchoring, "stamp", lambda **_: asked.append("authority"))
+    worker.Command()._ask_outsiders(stop)
+    assert asked == ["witnesses", "authority", "witnesses", "witnesses", "closed"]
