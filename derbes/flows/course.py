@@ -9,11 +9,13 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from typing import Any
+from operator import itemgetter
+from typing import Any, NamedTuple
 from uuid import UUID
+
+from django.db.models import Case, Q, When
 
 from derbes.core.agreements.models import Agreement
 from derbes.core.appeals.attachments import Attachment
@@ -24,7 +26,7 @@ from derbes.core.holds.models import Hold
 from derbes.core.matters.models import Matter, Stage
 from derbes.core.publications import lawbook, shelf
 from derbes.core.subjects.models import State, Subject
-from derbes.core.vault import crowd
+from derbes.core.vault import among, crowd
 from derbes.flows import alike
 from derbes.flows.alike import LETTER, Known, Signs
 from derbes.law import retention
@@ -39,11 +41,22 @@ ATTACHMENT = "attachment"
 _RULES: dict[str, Rules] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class Course:
+class Row(NamedTuple):
+    """What of a person's row is asked here."""
+
+    subject: UUID
+    opened_at: datetime
+    state: str
+    life: str
+    blocked_at: datetime | None
+    deceased_at: datetime | None
+    of_age_year: int | None
+
+
+class Course(NamedTuple):
     """One person's course: their row, and what is known of them and of everybody whose course is the same."""
 
-    row: Subject
+    row: Row
     known: Known
 
     @property
@@ -101,16 +114,20 @@ def of(subject: UUID, *, at: datetime) -> Course:
 
 def of_many(subjects: Sequence[UUID], *, at: datetime) -> dict[UUID, Course]:
     """Return the courses of people, in a number of statements that does not grow with theirs."""
-    known, filled = rules(at), crowd.filled(subjects)
+    people = among.People(subjects)
+    known, filled = rules(at), crowd.filled(people)
     dated = {key for key, purpose in known.purposes.items() if purpose.retention.since == "consent"}
-    ledger = _grouped(Consent, subjects, "number", "purpose", "act", "word", "at")
-    agreements = _grouped(Agreement, subjects, "kind", "obliged", "ended_at")
-    matters = _grouped(Matter, subjects, "kind", "stage", "opened_at", "closed_at")
-    appeals = _grouped(Appeal, subjects, "stage", "received_at", "answered_at")
-    scans, attached = _grouped(Document, subjects, "kind"), _grouped(Attachment, subjects)
-    holds = _grouped(Hold.objects.standing(at), subjects, "until")
+    ledger = _grouped(
+        Consent.objects.annotate(when=_when(dated)), people, "number", "purpose", "act", "word", "when"
+    )
+    agreements = _grouped(Agreement, people, "kind", "obliged", "ended_at")
+    matters = _grouped(Matter, people, "kind", "stage", "opened_at", "closed_at")
+    appeals = _grouped(Appeal, people, "stage", "received_at", "answered_at")
+    scans, attached = _grouped(Document, people, "kind"), _grouped(Attachment, people)
+    holds = _grouped(Hold.objects.standing(at), people, "until")
     found = {}
-    for row in Subject.objects.filter(subject__among=subjects):
+    for values in Subject.objects.filter(subject__among=people).values_list(*Row._fields):
+        row = Row(*values)
         who = row.subject
         files = {kind for (kind,) in scans[who]} | ({ATTACHMENT} if who in attached else set())
         signs = Signs(
@@ -119,7 +136,7 @@ def of_many(subjects: Sequence[UUID], *, at: datetime) -> dict[UUID, Course]:
             row.blocked_at is not None,
             row.of_age_year,
             filled.get(who, frozenset()) | files,
-            _said(ledger[who], dated, at),
+            _said(ledger[who], at),
             frozenset((kind, owed, _cut(end, at)) for kind, owed, end in agreements[who]),
             _cut_all([*matters[who], *_letters(appeals[who])], at),
             max((until for (until,) in holds[who]), default=None),
@@ -128,12 +145,17 @@ def of_many(subjects: Sequence[UUID], *, at: datetime) -> dict[UUID, Course]:
     return found
 
 
-def _said(ledger: list[tuple[Any, ...]], dated: AbstractSet[str], at: datetime) -> frozenset[tuple[Any, ...]]:
+def _when(dated: AbstractSet[str]) -> Any:
+    """When a word was said, where a term hangs on it."""
+    return Case(When(~Q(word=Word.GIVEN) | Q(purpose__in=dated), then="at"), default=None)
+
+
+def _said(ledger: list[tuple[Any, ...]], at: datetime) -> frozenset[tuple[Any, ...]]:
     """The last words: purpose, act, word, and when, where a term hangs on it."""
-    last = {(purpose, act): (word, when) for _, purpose, act, word, when in sorted(ledger)}
+    if len({row[1:3] for row in ledger}) < len(ledger):
+        ledger = list({row[1:3]: row for row in sorted(ledger, key=itemgetter(0))}.values())
     return frozenset(
-        (purpose, act, word, _cut(when, at) if word != Word.GIVEN or purpose in dated else None)
-        for (purpose, act), (word, when) in last.items()
+        [(purpose, act, word, when and _cut(when, at)) for _, purpose, act, word, when in ledger]
     )
 
 
@@ -151,10 +173,10 @@ def _dawn(moment: datetime) -> datetime:
     return ends(local_day(moment) - timedelta(days=1)).astimezone(UTC)
 
 
-def _grouped(rows: Any, subjects: Sequence[UUID], *columns: str) -> Mapping[UUID, list[tuple[Any, ...]]]:
+def _grouped(rows: Any, people: among.People, *columns: str) -> Mapping[UUID, list[tuple[Any, ...]]]:
     rows = getattr(rows, "objects", rows)
     found = defaultdict[UUID, list[tuple[Any, ...]]](list)
-    for subject, *rest in rows.filter(subject__among=subjects).order_by().values_list("subject", *columns):
+    for subject, *rest in rows.filter(subject__among=people).order_by().values_list("subject", *columns):
         found[subject].append(tuple(rest))
     return found
 

@@ -24,7 +24,7 @@ from derbes.core.documents.models import Document
 from derbes.core.incidents.models import Affected
 from derbes.core.publications import shelf
 from derbes.core.subjects.models import Subject
-from derbes.core.vault import crowd
+from derbes.core.vault import among, crowd
 from derbes.core.vault.breaking import Traces
 from derbes.core.vault.crowd import Counts, Crowd
 from derbes.flows import lasting
@@ -179,9 +179,10 @@ def _forget(parties: Iterable[_Party]) -> _Files:
     files = defaultdict[UUID, list[UUID]](list)
     whole = [subject for party in parties if not party.trimmed for subject in party.subjects]
     if whole:
-        _close(whole)
+        people = among.People(whole)
+        _close(people)
         for rows in (Document.objects, Attachment.objects):
-            _remove(rows.filter(subject__among=whole), files)
+            _remove(rows.filter(subject__among=people), files)
     for party in parties:
         if party.trimmed:
             kinds = [name for name in party.first.plan.goes if "/" not in name]
@@ -191,12 +192,12 @@ def _forget(parties: Iterable[_Party]) -> _Files:
     return files
 
 
-def _close(subjects: Sequence[UUID]) -> None:
+def _close(people: among.People) -> None:
     """Nobody signs in as these people any more: codes, sessions and the accounts themselves go."""
-    Code.objects.filter(subject__among=subjects).delete()
-    Checked.forget(subjects)
-    Affected.forget(subjects)
-    users = list(User.objects.filter(subject__among=subjects).values_list("id", flat=True))
+    Code.objects.filter(subject__among=people).delete()
+    Checked.forget(people)
+    Affected.forget(people)
+    users = list(User.objects.filter(subject__among=people).values_list("id", flat=True))
     if not users:
         return
     signed_in = SignIn.objects.filter(user__among=users)

@@ -137,7 +137,7 @@ def _outlook(subject: UUID, *, at: datetime) -> Outlook:
         raise Unknown from unknown
     fates = retention.fates(course.rules(at), one.facts)
     return Outlook(
-        row=one.row,
+        row=Subject.objects.get(subject=subject),
         stage=stage(Life(one.row.life), blocked=one.row.blocked_at is not None),
         obliged=one.obliged,
         kept=tuple(Kept(name, fate.until, fate.reasons) for name, fate in sorted(fates.items())),

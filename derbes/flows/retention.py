@@ -41,6 +41,7 @@ __all__ = [
     "approve",
     "archived",
     "dry_run",
+    "dry_runs",
     "remains",
     "run",
     "sweep",
@@ -97,9 +98,14 @@ class Run:
 
 def dry_run(actor: Actor, *, at: datetime) -> Run:
     """Return what a run at `at` would do, and what waits. Nothing is changed. Raises `Powerless`."""
+    return _run([item for part in dry_runs(actor, at=at) for item in (*part.done, *part.waiting)], at=at)
+
+
+def dry_runs(actor: Actor, *, at: datetime) -> Iterator[Run]:
+    """As `dry_run`, chunk by chunk, so that any number of people can be due. Raises `Powerless` with the first."""
     empower(actor, shelf.in_force(at).policy, "retention")
-    items = [item for chunk in _due(at) for _, _, item in _look(chunk, at=at) if item]
-    return _run(items, at=at)
+    for chunk in _due(at):
+        yield _run([item for _, _, item in _look(chunk, at=at) if item], at=at)
 
 
 @step

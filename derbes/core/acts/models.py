@@ -13,10 +13,14 @@ from uuid import UUID
 from django.db import models
 
 from derbes.core.acts.residue import Found
+from derbes.core.journal import copying
 from derbes.crypto.ids import many, uuid7
 
 # Letters and digits that are not taken for one another when read aloud or copied by hand.
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+_PAIRS = [one + other for one in _ALPHABET for other in _ALPHABET]
+_FOUR = len(_PAIRS) ** 2
 
 
 class Kind(models.TextChoices):
@@ -103,9 +107,14 @@ class Act(models.Model):
             Drawn(subject, row, new_number(at), kind)
             for subject, row in zip(subjects, many(at, len(subjects)), strict=True)
         ]
-        Act.objects.bulk_create(
-            Act(id=one.id, subject=one.subject, number=one.number, kind=kind, at=at, **content)
-            for one in drawn
+        copying.insert(
+            Act,
+            id=[one.id for one in drawn],
+            subject=[one.subject for one in drawn],
+            number=[one.number for one in drawn],
+            kind=Kind(kind).value,
+            at=at,
+            **{name: tuple(same) if isinstance(same, list) else same for name, same in content.items()},
         )
         return drawn
 
@@ -121,8 +130,14 @@ class Drawn(NamedTuple):
 
 def new_number(at: datetime) -> str:
     """Return a number such as `D26-K7QM-4XPD`."""
-    tail = "".join(secrets.choice(_ALPHABET) for _ in range(8))
-    return f"D{at:%y}-{tail[:4]}-{tail[4:]}"
+    chance = secrets.randbelow(_FOUR * _FOUR)
+    return f"D{at.year % 100:02}-{_spoken(chance // _FOUR)}-{_spoken(chance % _FOUR)}"
+
+
+def _spoken(number: int) -> str:
+    """Four letters and digits for a number below 30⁴."""
+    high, low = divmod(number, len(_PAIRS))
+    return _PAIRS[high] + _PAIRS[low]
 
 
 class Finding(models.Model):

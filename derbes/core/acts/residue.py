@@ -45,7 +45,8 @@ def needles(
         if len(value.encode()) < SHORTEST or value.encode() in public:
             untold.add(name.partition("/")[0])
         else:
-            found[name.partition("/")[0]] = found.get(name.partition("/")[0], frozenset()) | _spellings(value)
+            told = frozenset(one for one in _spellings(value) if one not in public)
+            found[name.partition("/")[0]] = found.get(name.partition("/")[0], frozenset()) | told
     found["ciphertext"] = frozenset(text[:_SLICE] for text in sealed)
     found["index"] = frozenset(digests)
     return found, frozenset(untold)

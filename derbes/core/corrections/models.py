@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
 from django.db import models
+
+from derbes.core.vault import among
 
 
 class Checked(models.Model):
@@ -33,6 +34,6 @@ class Checked(models.Model):
         return cls.objects.filter(subject=subject).values_list("at", flat=True).first()
 
     @classmethod
-    def forget(cls, subjects: Sequence[UUID]) -> None:
+    def forget(cls, people: among.People) -> None:
         """Forget when these people said so: their data are no more."""
-        cls.objects.filter(subject__among=subjects).delete()
+        cls.objects.filter(subject__among=people).delete()

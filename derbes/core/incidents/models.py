@@ -6,13 +6,13 @@ affects is a row of the person's own, which goes when they go; how many there we
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
 
 from django.db import models
 
+from derbes.core.vault import among
 from derbes.crypto.ids import spoken, uuid7
 from derbes.law.incidents import Breach, State, step
 
@@ -210,6 +210,6 @@ class Affected(models.Model):
         return cls.objects.of(incident).count() - before
 
     @classmethod
-    def forget(cls, subjects: Sequence[UUID]) -> None:
+    def forget(cls, people: among.People) -> None:
         """Forget whom it affected, with everything else of theirs."""
-        cls.objects.filter(subject__among=subjects).delete()
+        cls.objects.filter(subject__among=people).delete()

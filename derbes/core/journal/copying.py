@@ -6,6 +6,7 @@ encoded once. Constraints, triggers and the caller's transaction hold as for any
 
 from __future__ import annotations
 
+import json
 import struct
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
@@ -34,6 +35,7 @@ def insert(model: type[models.Model], **columns: object) -> int:
         for field in meta.concrete_fields
         if field.has_default() or field.null
     }
+    usual = {name: tuple(one) if isinstance(one, list) else one for name, one in usual.items()}
     columns = {**usual, **columns}
     fields: list[Any] = [meta.get_field(name) for name in columns]
     encoded = _ENCODED[connection.vendor]
@@ -82,6 +84,7 @@ def _moment(at: datetime) -> bytes:
 
 _BINARY: Mapping[str, Callable[[Any], bytes]] = {
     "UUIDField": lambda value: value.bytes,
+    "JSONField": lambda value: b"\1" + json.dumps(value).encode(),
     "DateTimeField": _moment,
     "CharField": str.encode,
     "TextField": str.encode,

@@ -187,9 +187,16 @@ class Subject(models.Model):
                 "deceased_paper": "",
             }
         cls.objects.filter(subject__among=subjects).update(**changed)
-        Step.objects.bulk_create(
-            Step(id=row, subject=subject, old=old, new=to, ground=ground, norm=norm, by=by, at=at)
-            for row, subject in zip(many(at, len(subjects)), subjects, strict=True)
+        copying.insert(
+            Step,
+            id=many(at, len(subjects)),
+            subject=list(subjects),
+            old=old.value,
+            new=to.value,
+            ground=ground.value,
+            norm=norm,
+            by=by,
+            at=at,
         )
         return norm
 

@@ -45,6 +45,7 @@ class Crowd:
 
     held: dict[UUID, Held]
     ring: Ring
+    epochs: dict[str, bytes] = field(default_factory=dict, repr=False)
     keys: dict[UUID, bytes] = field(default_factory=dict, repr=False)
     taken: dict[UUID, int] = field(default_factory=dict)
     entries: list[log.Addressed] = field(default_factory=list, repr=False)
@@ -61,8 +62,10 @@ class Crowd:
         """The key of a person who is held."""
         if subject not in self.keys:
             one = self.held[subject]
+            if one.epoch not in self.epochs:
+                self.epochs[one.epoch] = self.ring.epoch(one.epoch)
             context = _context(subject, one.epoch)
-            self.keys[subject] = envelope.open(self.ring.epoch(one.epoch), one.wrapped, context=context)
+            self.keys[subject] = envelope.open(self.epochs[one.epoch], one.wrapped, context=context)
         return self.keys[subject]
 
 
@@ -82,10 +85,10 @@ def hold(subjects: Sequence[UUID], *, ring: Ring, wait: bool) -> Crowd:
     return Crowd({row[0]: Held(row[0], row[1], row[2], bytes(row[3]), row[4]) for row in found}, ring)
 
 
-def filled(subjects: Sequence[UUID]) -> dict[UUID, frozenset[str]]:
+def filled(people: among.People) -> dict[UUID, frozenset[str]]:
     """Return which fields are kept of each of these people. Nothing is opened for it, nobody is held."""
     found = defaultdict[UUID, list[str]](list)
-    rows = Sealed.objects.filter(subject__among=subjects).values_list("subject", "body")
+    rows = Sealed.objects.filter(subject__among=people).values_list("subject", "body")
     for subject, body in rows:
         found[subject] += body.split('"')[1::4]  # name and sealed value in turns: neither has a quote within
     return {subject: _same(frozenset(names)) for subject, names in found.items()}
@@ -189,7 +192,7 @@ def record(permission: Permission, **detail: object) -> None:
 
 def settle(crowd: Crowd) -> dict[UUID, Counts]:
     """Write all of it; return how many sealed rows and index rows of each person went."""
-    rows, index = _break(crowd)
+    rows, index = _break(crowd, among.People(crowd.broken))
     for kind, subjects in crowd.left:
         index.update(subjects)
         Found.objects.filter(subject__among=subjects, kind=kind).delete()
@@ -202,11 +205,11 @@ def settle(crowd: Crowd) -> dict[UUID, Counts]:
     return {subject: (rows[subject], index[subject]) for subject in crowd.taken}
 
 
-def _break(crowd: Crowd) -> tuple[Counter[UUID], Counter[UUID]]:
+def _break(crowd: Crowd, people: among.People) -> tuple[Counter[UUID], Counter[UUID]]:
     if not crowd.broken:
         return Counter(), Counter()
-    among.remove(PersonKey, crowd.broken)
-    return among.remove(Sealed, crowd.broken), among.remove(Found, crowd.broken)
+    among.remove(PersonKey, people)
+    return among.remove(Sealed, people), among.remove(Found, people)
 
 
 def _write(crowd: Crowd) -> None:
