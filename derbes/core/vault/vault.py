@@ -10,11 +10,15 @@ from base64 import b64decode, b64encode
 from collections.abc import Iterable, Iterator, Mapping
 from uuid import UUID
 
+from derbes.core import rows
 from derbes.core.journal import log
 from derbes.core.vault.approach import Handle, Ring
 from derbes.core.vault.models import FOUND, SEALED, Found, PersonKey, Sealed
 from derbes.crypto import envelope, index, stream
 from derbes.law.permission import Permission
+
+_FIND = """
+SELECT {agg}(subject){text} FROM vault_found WHERE kind = %(kind)s AND digest = %(digest)s"""
 
 
 def put(permission: Permission, values: Mapping[str, str], **detail: object) -> int:
@@ -111,8 +115,8 @@ def indexed(subject: UUID) -> frozenset[str]:
 
 def find(kind: str, value: str, *, ring: Ring) -> list[UUID]:
     """Return the people who have this normalised value, the longest known first."""
-    digest = _digest(kind, value, ring)
-    return sorted(Found.objects.filter(kind=kind, digest=digest).values_list("subject", flat=True))
+    found = rows.ask(_FIND, {"kind": kind, "digest": _digest(kind, value, ring)})
+    return sorted(map(UUID, json.loads(found or "null") or ()))
 
 
 def destroy(permission: Permission) -> int:
