@@ -56,6 +56,7 @@ def _line(chosen: argparse.Namespace, seed: int, seconds: float, told: Told) -> 
     return {
         "at": datetime.now(UTC).strftime("%Y-%m-%dT%H:%MZ"),
         "database": "postgresql" if address.startswith("postgres") else "sqlite",
+        "disk": "small" if told.kills["disk"] else "",
         "seed": seed,
         "minutes": round(seconds / 60, 1),
         "clients": chosen.clients,
@@ -64,6 +65,7 @@ def _line(chosen: argparse.Namespace, seed: int, seconds: float, told: Told) -> 
         "back": told.back,
         "counts": told.checked.get("counts", {}),
         "answers": told.checked.get("answers", {}),
+        "errors": told.checked.get("errors", {}),
         "pages": {str(status): times for status, times in sorted(told.pages.items())},
         "caught_up": told.checked.get("caught_up"),
         "violations": told.violations,

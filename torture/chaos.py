@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from torture import people
+from torture import disk, people
 from torture.house import ROOT, House, choose
 from torture.server import Server
 
@@ -27,6 +27,7 @@ ROUND = 75.0  # seconds of killing before everything is looked at
 PAGES = ("/policy", "/ru/policy", "/en/register", "/journal/checkpoint")
 APART = (0.5, 5.0)  # seconds between two kills
 DOWN = (0.0, 1.5)  # seconds for which what was killed stays down
+FULL = (2.0, 8.0)  # seconds for which a small disk is full
 PEOPLE = 4500  # people in one file that is imported: more than two of its chunks
 FIRST_PORTFOLIO = 60  # places of files, after those of clients
 RESUMED = 30.0  # seconds after which everything must be at work again: the time that is promised
@@ -94,6 +95,8 @@ class Chaos:
             "rotation": 1,
             "pause": 1,
         }
+        if disk.small(self.house.state):
+            ours["disk"] = 4
         if self._portfolios <= self.told.rounds:
             ours["portfolio"] = 2
         return ours | ({"postmaster": 2, "backend": 2} if self.server else {})
@@ -158,6 +161,23 @@ class Chaos:
                 one.wait()
                 self.told.kills["import"] += 1
         self.house.lines.append({"k": "note", "what": "portfolio", "place": place, "people": PEOPLE})
+
+    def _disk(self) -> None:
+        """The disk is full for some seconds; what died of it is started again, as its keeper would do."""
+        with disk.full(self.house.state.parent):
+            time.sleep(self.random.uniform(*FULL))
+        since = time.monotonic()
+        if self.server and not self.server.alive():
+            self.server.start()
+        for name, part in self.house.parts.items():
+            if not part.alive():
+                self.house.start(name)
+        names = [f"client-{n}" for n in range(self.house.clients)]
+        self._back(
+            "disk",
+            lambda: self.house.at_work("web") and all(self.house.at_work(n, since) for n in names),
+            since,
+        )
 
     def _postmaster(self) -> None:
         self._server_dies("postmaster", Server.kill)
@@ -229,6 +249,8 @@ def torture(minutes: float, seed: int, *, clients: int = 4, keep: bool = False) 
     chaos = Chaos(house, Server(address) if address.startswith("postgres") else None, seed)
     try:
         house.prepare()
+        if disk.small(state):
+            house.lines.append({"k": "note", "what": "disk"})
         return chaos.run(minutes * 60)
     finally:
         house.kill_all()

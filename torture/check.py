@@ -51,6 +51,7 @@ def main() -> None:
         "violations": violations,
         "counts": dict(counts),
         "answers": ledger.by_thing,
+        "errors": dict(ledger.errors),
         "caught_up": seconds,
     }
     sys.stdout.write(json.dumps(told))

@@ -37,6 +37,14 @@ class Server:
         """The postmaster's process."""
         return int((self.data / "postmaster.pid").read_text().split()[0])
 
+    def alive(self) -> bool:
+        """Whether the postmaster is there."""
+        try:
+            os.kill(self.postmaster(), 0)
+        except (OSError, ValueError, IndexError):
+            return False
+        return True
+
     def backends(self) -> list[int]:
         """The processes that serve connections."""
         found = []

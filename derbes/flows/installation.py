@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
-from django.db import DatabaseError, InterfaceError, OperationalError, connection
+from django.db import InterfaceError, OperationalError, connection
 
 from derbes.core.publications import shelf
 from derbes.flows import serving
@@ -51,14 +51,20 @@ def passing(failure: BaseException | None) -> bool:
 
     What was asked for may be asked for again later; what was done is whole or was not done.
     """
+    if failure is None:
+        return False
     if isinstance(failure, OperationalError | InterfaceError | OSError | KeysRefused):
         return True
-    if not isinstance(failure, DatabaseError) or failure.__cause__ is None:
-        return False
-    state = getattr(failure.__cause__, "sqlstate", "")
+    for one in (failure, failure.__cause__):  # Django does not wrap everything that psycopg raises
+        if hasattr(one, "sqlstate"):
+            return _of_surroundings(type(one).__name__, one.sqlstate)
+    return False
+
+
+def _of_surroundings(kind: str, state: str | None) -> bool:
     if state is None:  # not the server's word: of no narrower kind, it is a connection that broke
-        return type(failure) is DatabaseError
-    return str(state).startswith(_SURROUNDINGS)
+        return kind in {"DatabaseError", "OperationalError", "InterfaceError"}
+    return state.startswith(_SURROUNDINGS)
 
 
 def _database() -> None:

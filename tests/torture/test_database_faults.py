@@ -87,6 +87,8 @@ def test_a_mistake_of_ours_is_not_taken_for_a_fault_of_the_surroundings(publishe
         failure = kind()
         failure.__cause__ = cause
         assert installation.passing(failure) is passes
+        assert installation.passing(cause) is passes, "Django does not wrap everything"
+    assert installation.passing(psycopg.errors.AdminShutdown())
     assert not installation.passing(None)
 
 
