@@ -56,7 +56,7 @@ def passing(failure: BaseException | None) -> bool:
     if isinstance(failure, OperationalError | InterfaceError | OSError | KeysRefused):
         return True
     for one in (failure, failure.__cause__):  # Django does not wrap everything that psycopg raises
-        if hasattr(one, "sqlstate"):
+        if one is not None and hasattr(one, "sqlstate"):
             return _of_surroundings(type(one).__name__, one.sqlstate)
     return False
 
