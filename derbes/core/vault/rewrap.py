@@ -46,10 +46,13 @@ def rewrap(old: Sequence[str], *, ring: Ring, after: UUID | None, most: int, wai
     epoch, epoch_key = ring.current_epoch()
     rows = PersonKey.objects.filter(subject__gt=after or _FIRST, epoch__in=old).order_by("subject")
     held = _held(rows.values_list("subject", "epoch", "wrapped")[:most], wait=wait)
-    _write(
-        epoch,
-        [(subject, _anew(subject, old, wrapped, epoch, epoch_key, ring)) for subject, old, wrapped in held],
-    )
+    olds = {old: ring.epoch(old) for old in {old for _, old, _ in held}}
+    keys = [
+        (subject, envelope.open(olds[old], bytes(wrapped), context=_context(subject, old)))
+        for subject, old, wrapped in held
+    ]
+    anew = envelope.seal_all(epoch_key, [(key, _context(subject, epoch)) for subject, key in keys])
+    _write(epoch, [(subject, wrapped) for (subject, _), wrapped in zip(keys, anew, strict=True)])
     return Chunk(len(held), held[-1][0] if held else None)
 
 
@@ -78,11 +81,6 @@ def _held(rows: models.QuerySet[PersonKey, Any], *, wait: bool) -> Sequence[tupl
     if connection.vendor == "postgresql":
         rows = rows.select_for_update(skip_locked=not wait)
     return list(rows)
-
-
-def _anew(subject: UUID, old: str, wrapped: bytes, epoch: str, epoch_key: bytes, ring: Ring) -> bytes:
-    key = envelope.open(ring.epoch(old), bytes(wrapped), context=_context(subject, old))
-    return envelope.seal(epoch_key, key, context=_context(subject, epoch))
 
 
 def _write(epoch: str, wrapped: Sequence[tuple[UUID, bytes]]) -> None:
