@@ -55,6 +55,7 @@ SLOW = (
     "tests/flows/test_access.py",
     "tests/flows/test_anchoring.py",
     "tests/flows/test_backup.py",
+    "tests/flows/test_enrolment",
     "tests/flows/test_lives.py",
     "tests/flows/test_nothing_in_clear.py",
     "tests/flows/test_retention.py",

@@ -34,10 +34,14 @@ def uuid7(at: datetime) -> UUID:
 
 def many(at: datetime, count: int) -> list[UUID]:
     """Return `count` new identifiers of one moment, in their order: rows that carry them are written side by side."""
-    head = uuid7(at).int >> 62 << 62
-    chance = os.urandom(8 * count)
-    tails = sorted(int.from_bytes(chance[n : n + 8], "big") >> 2 for n in range(0, 8 * count, 8))
-    return [UUID(int=head | tail) for tail in tails]
+    return [UUID(bytes=one) for one in packed(at, count)]
+
+
+def packed(at: datetime, count: int) -> list[bytes]:
+    """Return what `many` does, each as its sixteen bytes: for rows of masses."""
+    head, chance = uuid7(at).bytes[:8], os.urandom(8 * count)
+    variants = bytes(chance[n] & 0x3F | 0x80 for n in range(0, 8 * count, 8))
+    return sorted(head + variants[n : n + 1] + chance[8 * n + 1 : 8 * n + 8] for n in range(count))
 
 
 def made_at(identifier: UUID) -> datetime:

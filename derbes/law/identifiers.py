@@ -13,8 +13,10 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 import phonenumbers
-from email_validator import EmailNotValidError, validate_email
+from email_validator import EmailNotValidError
 from phonenumbers import NumberParseException, PhoneNumberType
+
+from derbes.law import addresses
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -53,6 +55,7 @@ _SENTENCES: Final[Mapping[str, str]] = {
 }
 
 _NAME_MOST = 100
+_USUAL_NAME = re.compile(r"[А-Яа-яЁёӘәҒғҚқҢңӨөҰұҮүҺһІіA-Za-z][А-Яа-яЁёӘәҒғҚқҢңӨөҰұҮүҺһІіA-Za-z '-]*")
 _APOSTROPHES = "'’ʼʻ`´"
 _FOLDED = str.maketrans("әғқңөұүһіё", "агкноуухие")
 _LOOKALIKES = str.maketrans("aceiopxykmt", "асеиорхукмт")
@@ -158,7 +161,7 @@ def reachable_by_sms(number: str) -> bool:
 
 
 def _iin(key: str, text: str) -> str:
-    digits = _without(text)
+    digits = text if len(text) == 12 else _without(text)  # noqa: PLR2004
     if not re.fullmatch("[0-9]{12}", digits):
         raise Malformed(key, "iin_digits")
     if digits == "0" * 12 or control_digit(digits) != int(digits[11]):
@@ -179,7 +182,7 @@ def _bin(key: str, text: str) -> str:
 def _name(key: str, text: str) -> str:
     if len(text) > _NAME_MOST:
         raise Malformed(key, "name_long", most=_NAME_MOST)
-    letters = all(_of_name(character) for character in text)
+    letters = _USUAL_NAME.fullmatch(text) or all(_of_name(character) for character in text)
     if not letters or not text[0].isalpha() or not re.fullmatch(r"[^\W\d_].*", text):
         raise Malformed(key, "name_letters")
     return text
@@ -193,10 +196,9 @@ def _of_name(character: str) -> bool:
 
 def _email(key: str, text: str) -> str:
     try:
-        address = validate_email(text, check_deliverability=False)
+        return addresses.normal(text)
     except EmailNotValidError:
         raise Malformed(key, "email_form") from None
-    return address.normalized
 
 
 def _phone(key: str, text: str) -> str:

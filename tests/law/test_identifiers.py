@@ -4,6 +4,7 @@ import re
 from datetime import date
 
 import pytest
+from email_validator import EmailNotValidError, validate_email
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -298,3 +299,28 @@ def test_the_short_way_to_a_mobile_number_leads_where_the_long_way_does(digits):
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(identifiers, "_MOBILE_HERE", re.compile("nothing"))
         assert short == read()
+
+
+MAIL = st.from_regex(r"[A-Za-z0-9_.+-]{1,12}@[A-Za-z0-9.-]{1,16}", fullmatch=True)
+
+
+@given(
+    st.one_of(
+        MAIL, st.sampled_from(["Info@example.kz", "POSTMASTER@Example.KZ", "a@xn--e1afmkfd.kz", "a@b.test"])
+    )
+)
+def test_an_address_read_the_short_way_is_as_the_library_has_it(text):
+    try:
+        expected = validate_email(text, check_deliverability=False).normalized
+    except EmailNotValidError:
+        with pytest.raises(Malformed):
+            normalise("email", text)
+    else:
+        assert normalise("email", text) == expected
+
+
+@given(st.text(alphabet="АҚіёIZz '-‐7_ʼ́.", min_size=1, max_size=8))
+def test_a_name_read_the_short_way_is_one_that_the_long_way_would_take(text):
+    if identifiers._USUAL_NAME.fullmatch(text):
+        assert text[0].isalpha()
+        assert all(identifiers._of_name(character) for character in text)

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import models
 
 from derbes.core.journal import copying
-from derbes.crypto.ids import many, uuid7
+from derbes.crypto.ids import packed, uuid7
 
 
 class Kind(models.TextChoices):
@@ -77,7 +77,7 @@ class Agreement(models.Model):
     @classmethod
     def begin_many(
         cls,
-        subjects: Sequence[UUID],
+        subjects: Sequence[bytes],
         kind: Kind,
         *,
         officers: Sequence[str],
@@ -88,7 +88,7 @@ class Agreement(models.Model):
         """Record an agreement of one kind for each of `subjects`."""
         copying.insert(
             Agreement,
-            id=many(at, len(subjects)),
+            id=packed(at, len(subjects)),
             subject=list(subjects),
             kind=kind.value,
             officer=list(officers),

@@ -13,7 +13,7 @@ from django.db import models, transaction
 
 from derbes.core import rows
 from derbes.core.journal import copying
-from derbes.crypto.ids import many, uuid7
+from derbes.crypto.ids import packed, uuid7
 
 
 class Word(models.TextChoices):
@@ -138,7 +138,7 @@ _CONSENTS = rows.Table(Consent)
 
 
 def record_many(
-    subjects: Sequence[UUID],
+    subjects: Sequence[bytes],
     said: Iterable[Said],
     *,
     shown: Shown,
@@ -150,11 +150,11 @@ def record_many(
 
     `number` is that of the journal entry, the same with each.
     """
-    occasions = many(at, len(subjects))
+    occasions = packed(at, len(subjects))
     for one in said:
         copying.insert(
             Consent,
-            id=many(at, len(subjects)),
+            id=packed(at, len(subjects)),
             subject=list(subjects),
             occasion=occasions,
             purpose=one.purpose,

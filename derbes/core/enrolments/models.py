@@ -111,7 +111,7 @@ class Origin(models.Model):
     @classmethod
     def note_many(
         cls,
-        subjects: Sequence[UUID],
+        subjects: Sequence[bytes],
         references: Sequence[str],
         *,
         enrolment: str,

@@ -8,17 +8,16 @@ from __future__ import annotations
 
 import json
 import struct
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from itertools import repeat
-from typing import Any
+from itertools import chain, repeat
+from typing import Any, cast
 from uuid import UUID
 
 from django.db import connection, models
 
 _POSTGRES_EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
-_SMALL, _LARGE = struct.Struct("!h"), struct.Struct("!q")
 
 
 def insert(model: type[models.Model], **columns: object) -> int:
@@ -26,7 +25,8 @@ def insert(model: type[models.Model], **columns: object) -> int:
 
     Every column without a default is given, one of them at least as a list. Raises what the database does.
     """
-    count = next(len(values) for values in columns.values() if isinstance(values, list))
+    lists = {name for name, values in columns.items() if isinstance(values, list)}
+    count = len(cast("list[Any]", columns[min(lists)]))
     if not count:
         return 0
     meta = model._meta  # noqa: SLF001  what a model is, Django tells by _meta
@@ -35,81 +35,120 @@ def insert(model: type[models.Model], **columns: object) -> int:
         for field in meta.concrete_fields
         if field.has_default() or field.null
     }
-    usual = {name: tuple(one) if isinstance(one, list) else one for name, one in usual.items()}
-    columns = {**usual, **columns}
-    fields: list[Any] = [meta.get_field(name) for name in columns]
-    encoded = _ENCODED[connection.vendor]
-    rows = zip(
-        *(
-            map(encoded(field), values) if isinstance(values, list) else repeat(encoded(field)(values), count)
-            for field, values in zip(fields, columns.values(), strict=True)
-        ),
-        strict=False,
-    )
-    names = ", ".join(f'"{field.column}"' for field in fields)
+    given = {meta.get_field(name): values for name, values in {**usual, **columns}.items()}
+    names = ", ".join(f'"{field.column}"' for field in given)  # type: ignore[union-attr]
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             with cursor.copy(f"COPY {meta.db_table} ({names}) FROM STDIN (FORMAT BINARY)") as copy:
-                for row in rows:
-                    copy.write_row(row)
+                copy.write(_packed(given, lists, count))
         else:
-            marks = ", ".join(["%s"] * len(fields))
-            cursor.executemany(f"INSERT INTO {meta.db_table} ({names}) VALUES ({marks})", list(rows))  # noqa: S608
+            marks = ", ".join(["%s"] * len(given))
+            sql = f"INSERT INTO {meta.db_table} ({names}) VALUES ({marks})"  # noqa: S608
+            cursor.executemany(sql, _plain(given, lists, count))
     return count
+
+
+def _packed(given: Mapping[Any, Any], lists: Collection[str], count: int) -> bytes:
+    """The rows as PostgreSQL's binary COPY wants them: in each the number of cells, and each cell after its length.
+
+    What stands between two columns that have lists is the same in all rows and is put together once.
+    """
+    parts, same = list[Iterable[bytes]](), _SHORT.pack(len(given))
+    for field, values in given.items():
+        pack = _PACK[field.get_internal_type()]
+        if field.attname not in lists:
+            same += _cell(None if values is None else pack(values))
+            continue
+        packed = _each(pack, values)
+        if size := _SIZE.get(field.get_internal_type(), 0) if not field.null else 0:
+            parts += [repeat(same + _LENGTH.pack(size), count), cast("list[bytes]", packed)]
+        else:
+            parts += [repeat(same, count), map(_cell, packed)]
+        same = b""
+    parts.append(repeat(same, count))
+    return b"".join([_HEAD, *chain.from_iterable(zip(*parts, strict=True)), _END])
+
+
+def _plain(given: Mapping[Any, Any], lists: Collection[str], count: int) -> list[tuple[Any, ...]]:
+    """The rows as SQLite takes them."""
+    columns = list[Iterable[Any]]()
+    for field, values in given.items():
+        if field.attname not in lists:
+            columns.append(repeat(field.get_db_prep_value(values, connection), count))
+        elif field.get_internal_type() == "UUIDField":
+            columns.append([value.hex() if isinstance(value, bytes) else value.hex for value in values])
+        elif field.get_internal_type() in _AS_IT_IS:
+            columns.append(values)
+        else:
+            columns.append([field.get_db_prep_value(value, connection) for value in values])
+    return list(zip(*columns, strict=True))
 
 
 def known(model: type[models.Model], column: str, values: Sequence[bytes], **where: str) -> set[bytes]:
     """Return which of `values` stand in a column of bytes: one question, or one for each thousand or so."""
+    if connection.vendor == "postgresql":
+        return _known(model, column, values, where)
     found = set[bytes]()
-    most = len(values) if connection.vendor == "postgresql" else _MOST
-    for start in range(0, len(values), most or 1):
-        part = list(values[start : start + most])
+    for start in range(0, len(values), _MOST):
+        part = list(values[start : start + _MOST])
         rows = model.objects.filter(**where, **{f"{column}__in": part})  # type: ignore[attr-defined]
         found.update(bytes(value) for value in rows.values_list(column, flat=True))
     return found
 
 
+def _known(
+    model: type[models.Model], column: str, values: Sequence[bytes], where: Mapping[str, str]
+) -> set[bytes]:
+    table = model._meta.db_table  # noqa: SLF001
+    named = "".join(f" AND {name} = %s" for name in where)
+    with connection.cursor() as cursor:
+        sql = f"SELECT {column} FROM {table} WHERE {column} = ANY(%s){named}"  # noqa: S608  names of ours
+        cursor.execute(sql, [list(values), *where.values()])
+        return {bytes(value) for (value,) in cursor.fetchall()}
+
+
 _MOST = 900  # values that SQLite takes in one statement, everywhere
+_AS_IT_IS = frozenset({"CharField", "TextField", "BinaryField"})
+
+_HEAD = b"PGCOPY\n\xff\r\n\x00" + bytes(8)
+_END = b"\xff\xff"
+_NULL = b"\xff\xff\xff\xff"
+_SHORT, _LENGTH, _LONG = struct.Struct("!h"), struct.Struct("!i"), struct.Struct("!q")
 
 
-def _binary(field: Any) -> Callable[[Any], bytes | None]:
-    """How PostgreSQL's binary COPY wants values of this column: as bytes already, so that nothing is guessed."""
-    encode = _BINARY[field.get_internal_type()]
-    return (lambda value: None if value is None else encode(value)) if field.null else encode
+def _each(pack: Callable[[Any], bytes], values: Sequence[Any]) -> list[bytes | None]:
+    """Pack a list; of what stands in it often, or is packed already, nothing is made twice."""
+    if pack is _number and isinstance(values[0], bytes):
+        return values  # type: ignore[return-value]
+    if pack in _FEW_VALUES:
+        known: dict[Any, bytes | None] = {None: None}
+        return [known[v] if v in known else known.setdefault(v, pack(v)) for v in values]
+    return [None if value is None else pack(value) for value in values]
+
+
+def _cell(packed: bytes | None) -> bytes:
+    return _NULL if packed is None else _LENGTH.pack(len(packed)) + packed
 
 
 def _moment(at: datetime) -> bytes:
-    return _LARGE.pack((at - _POSTGRES_EPOCH) // _MICROSECOND)
+    return _LONG.pack((at - _POSTGRES_EPOCH) // _MICROSECOND)
 
 
-_BINARY: Mapping[str, Callable[[Any], bytes]] = {
-    "UUIDField": lambda value: value.bytes,
-    "JSONField": lambda value: b"\1" + json.dumps(value).encode(),
+def _number(value: UUID | bytes) -> bytes:
+    return value if isinstance(value, bytes) else value.bytes
+
+
+_PACK: Mapping[str, Callable[[Any], bytes]] = {
+    "UUIDField": _number,
     "DateTimeField": _moment,
     "CharField": str.encode,
     "TextField": str.encode,
     "BinaryField": bytes,
     "BooleanField": lambda value: b"\1" if value else b"\0",
-    "PositiveSmallIntegerField": _SMALL.pack,
-    "PositiveBigIntegerField": _LARGE.pack,
-    "BigIntegerField": _LARGE.pack,
+    "PositiveSmallIntegerField": _SHORT.pack,
+    "PositiveBigIntegerField": _LONG.pack,
+    "BigIntegerField": _LONG.pack,
+    "JSONField": lambda value: b"\1" + json.dumps(value).encode(),
 }
-
-
-def _plain(field: Any) -> Callable[[Any], Any]:
-    if field.get_internal_type() in {"CharField", "TextField", "BinaryField"}:
-        return _same
-    if field.get_internal_type() == "UUIDField":
-        return _hex
-    return lambda value: field.get_db_prep_value(value, connection)
-
-
-def _same(value: Any) -> Any:
-    return value
-
-
-def _hex(value: UUID) -> str:
-    return value.hex
-
-
-_ENCODED: Mapping[str, Callable[[Any], Callable[[Any], Any]]] = {"postgresql": _binary, "sqlite": _plain}
+_SIZE: Mapping[str, int] = {"UUIDField": 16, "DateTimeField": 8}
+_FEW_VALUES = (_moment, str.encode)

@@ -105,7 +105,7 @@ class Subject(models.Model):
     @classmethod
     def open_many(
         cls,
-        subjects: Sequence[UUID],
+        subjects: Sequence[bytes],
         *,
         languages: Sequence[str],
         represented: Sequence[bool],

@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from derbes.core.journal import copying, log
+from derbes.core.journal import alike, copying, log
 from derbes.core.vault.approach import Ring, _context
 from derbes.core.vault.models import Found, PersonKey, Sealed
 from derbes.crypto import envelope, index, leaf
@@ -29,6 +29,7 @@ class Newcomer:
     """Somebody who is being enrolled: key, what is sealed by place, index rows, how many entries they have."""
 
     subject: UUID
+    row: bytes  # the subject as rows have it
     key: bytes = field(repr=False)
     wrapped: bytes = field(repr=False)
     secret: bytes = field(repr=False)
@@ -65,7 +66,7 @@ def admit(count: int, *, ring: Ring, at: datetime) -> Cohort:
     pairs = [(key, _context(subject, epoch)) for subject, key in zip(subjects, keys, strict=True)]
     wrapped = envelope.seal_all(epoch_key, pairs)
     people = [
-        Newcomer(subject, key, closed, leaf.secret_of(key))
+        Newcomer(subject, subject.bytes, key, closed, leaf.secret_of(key))
         for subject, key, closed in zip(subjects, keys, wrapped, strict=True)
     ]
     return Cohort(epoch, ring, people)
@@ -86,7 +87,7 @@ def put(permission: Permission, values: Sequence[Mapping[str, str]], places: Map
     for person, texts in zip(_party(permission).people, values, strict=True):
         if texts.keys() != fields:
             raise ValueError("a permission is for exactly the fields it names")
-        subject = person.subject.bytes
+        subject = person.row
         sealed = envelope.seal_all(
             person.key, [(texts[name].encode(), subject + label) for name, label in order]
         )
@@ -148,24 +149,18 @@ def settle(cohort: Cohort, *, without: Collection[UUID] = ()) -> None:
         return
     copying.insert(
         PersonKey,
-        subject=[person.subject for person in people],
+        subject=[person.row for person in people],
         wrapped=[person.wrapped for person in people],
         epoch=cohort.epoch,
         version=_VERSION,
         entries=[person.entries for person in people],
     )
-    sealed = [
-        (person.subject, place, body) for person in people for place, body in sorted(person.places.items())
-    ]
-    found = [(person.subject, kind, digest) for person in people for kind, digest in sorted(person.found)]
+    sealed = [(person.row, place, body) for person in people for place, body in sorted(person.places.items())]
+    found = [(person.row, kind, digest) for person in people for kind, digest in sorted(person.found)]
     _insert(Sealed, ("subject", "place", "body"), sealed)
     _insert(Found, ("subject", "kind", "digest"), found)
-    log.append_many(
-        log.Addressed(entry, person.secret, number)
-        for entry, party, number in cohort.entries
-        for person in party
-        if person.subject not in without
-    )
+    for entry, party, number in cohort.entries:
+        alike.append(entry, [person.secret for person in party if person.subject not in without], number)
 
 
 def _insert(model: type[Sealed | Found], names: Sequence[str], rows: Sequence[tuple[object, ...]]) -> None:

@@ -118,6 +118,7 @@ def dry_run(actor: Actor, path: Path, *, clock: Clock, most: int = CHUNK) -> Ite
     if here.ended_at:
         yield _progress(here, found)
         return
+    yield _progress(here, found)
     desk, examples = _Desk(actor, found, clock), dict[str, list[int]]()
     with Seen() as seen:
         for chunk in _ahead(map(desk.look, _chunks(found, here, most))):
@@ -125,10 +126,11 @@ def dry_run(actor: Actor, path: Path, *, clock: Clock, most: int = CHUNK) -> Ite
             doubles = cohort.known(chunk) | dict(chunk.digests[digest] for digest in before)
             wrong = chunk.unfit | {row: unfit("double") for row in doubles}
             seen.add(chunk.digests)
-            for number, why in wrong.items():
-                examples.setdefault(why.mistakes[0].code, []).append(number)
+            for number in sorted(wrong):
+                some = examples.setdefault(wrong[number].mistakes[0].code, [])
+                some += [number] if len(some) < EXAMPLES else []
             here = _after(here, chunk, wrong, listed=here.listed)
-            yield _progress(here, found, {code: sorted(rows)[:EXAMPLES] for code, rows in examples.items()})
+            yield _progress(here, found, examples)
 
 
 class _Desk:

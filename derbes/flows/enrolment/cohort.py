@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from uuid import UUID
 
 from derbes.core.agreements.models import ACCOUNTED, Agreement, Kind
 from derbes.core.consents.models import Said, Shown, Word, Wording, record_many
@@ -74,15 +73,16 @@ def look(rows: Sequence[Row], judge: Judge, rules: retention.Rules, *, actor: Ac
     ring = keys.ring()
     chunk = Chunk(rows, at, judge, bulk.admit(len(fits), ring=ring, at=at), [], wrong, {})
     iins = bulk.digests("iin", [fit.values.get("iin", "") for _, fit in fits], ring=ring)
-    groups = dict[Claim, Group]()
-    stops = {claim: _stop(claim, chunk, rules, actor) for claim in {fit.claim for _, fit in fits}}
+    groups = dict[int, Group]()
+    claims = {id(fit.claim): fit.claim for _, fit in fits}  # one object each, by the judge
+    stops = {key: _stop(claim, chunk, rules, actor) for key, claim in claims.items()}
     for (row, fit), person, digest in zip(fits, chunk.cohort.people, iins, strict=True):
-        if stop := stops[fit.claim]:
+        if stop := stops[id(fit.claim)]:
             wrong[row.number] = stop
         elif "iin" in fit.values and chunk.digests.setdefault(digest, (row.number, person))[1] is not person:
             wrong[row.number] = unfit("double")
         else:
-            group = groups.setdefault(fit.claim, Group(fit.claim, [], []))
+            group = groups.setdefault(id(fit.claim), Group(fit.claim, [], []))
             group.people.append(person)
             group.fits.append(fit)
     for group in groups.values():
@@ -189,7 +189,7 @@ def write(chunk: Chunk, doubles: dict[int, Newcomer], *, enrolment: str) -> int:
         return 0
     pairs.sort(key=lambda one: one[2].subject)
     Subject.open_many(
-        [person.subject for _, _, person in pairs],
+        [person.row for _, _, person in pairs],
         languages=[fit.language for _, fit, _ in pairs],
         represented=[group.claim.represented for group, _, _ in pairs],
         of_age_years=[fit.of_age_year for _, fit, _ in pairs],
@@ -198,16 +198,14 @@ def write(chunk: Chunk, doubles: dict[int, Newcomer], *, enrolment: str) -> int:
     bulk.settle(chunk.cohort, without=without)
     for group in chunk.groups:
         mine = [
-            (fit, p.subject)
-            for fit, p in zip(group.fits, group.people, strict=True)
-            if p.subject not in without
+            (fit, p.row) for fit, p in zip(group.fits, group.people, strict=True) if p.subject not in without
         ]
         if mine:
             _write_claim(group, chunk, [fit for fit, _ in mine], [subject for _, subject in mine], enrolment)
     return len(pairs)
 
 
-def _write_claim(group: Group, chunk: Chunk, fits: list[Fit], subjects: list[UUID], enrolment: str) -> None:
+def _write_claim(group: Group, chunk: Chunk, fits: list[Fit], subjects: list[bytes], enrolment: str) -> None:
     """What a claim brings besides data: the words said, the agreement, and where all of it came from."""
     claim, at = group.claim, chunk.at
     if claim.said:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from functools import lru_cache
 
@@ -16,7 +16,7 @@ from django.utils import timezone
 from derbes.core.agreements.models import Kind
 from derbes.core.publications import shelf
 from derbes.core.publications.shelf import Edition
-from derbes.flows.enrolment.rules import OWN, Mistake, Pair, collects
+from derbes.flows.enrolment.rules import OWN, Claim, Mistake, Pair, collects
 from derbes.law import identifiers
 from derbes.law.consent import Offer
 from derbes.law.policy import Purpose
@@ -43,6 +43,9 @@ class Footing:
     obliged: bool
     officer: str
     wrong: tuple[Mistake, ...]
+    claims: dict[tuple[str, ...], Claim] = field(
+        default_factory=dict, compare=False
+    )  # by the fields that are filled
 
 
 class Footings:

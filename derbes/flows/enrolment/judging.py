@@ -14,11 +14,14 @@ from derbes.core.publications.shelf import Edition
 from derbes.flows.enrolment.footing import Footing, Footings
 from derbes.flows.enrolment.rules import NOT_TYPED, OWN, Claim, Fit, Mistake, Unfit, importable
 from derbes.flows.enrolment.sheet import Row, params_of
+from derbes.law.identifiers import INDEXED
+from derbes.law.policy import Purpose
 from derbes.law.values import Illformed, as_kept
 from derbes.law.vocabulary import LANGUAGES, Basis
 
 MAJORITY = 18  # years of age; until then others act for a person (Civil Code art. 22, 23)
 _REFERENCE = re.compile(r"[\w№][\w№ ./,()–-]{0,63}")
+_REMEMBERED = 50_000
 _TELLING = 3  # characters of a value by which somebody could be known
 
 
@@ -36,6 +39,8 @@ class Judge:
     ) -> None:
         self.edition, self.editions, self.policy, self.today = edition, editions, edition.policy, today
         self._footings = Footings(edition, editions, officers, today=today)
+        self._read: dict[tuple[str, str], str] = {}
+        self._claims: dict[Claim, Claim] = {}
         self._width, typed = len(columns), importable(self.policy)
         own = [(place, name) for place, name in enumerate(columns) if name in OWN and name != "reference"]
         self._places, self._names = [place for place, _ in own], tuple(name for _, name in own)
@@ -56,37 +61,38 @@ class Judge:
         of_age = self._of_age(on, values.get("birth_date"), wrong)
         if wrong or on.basis is None or on.purpose is None:
             raise Unfit(*wrong)
-        claim = Claim(
-            on.basis,
-            on.purpose.key,
-            on.said,
-            on.edition,
-            on.language,
-            on.represented,
-            on.kind,
-            frozenset(values),
-        )
+        claim = on.claims.get(tuple(values)) or self._claim(on, on.basis, on.purpose, values)
         spoken = values.get("contact_language") or on.language
         language = spoken if spoken in LANGUAGES else LANGUAGES[0]
         return Fit(claim, values, reference, language, on.given, of_age, on.started, on.obliged, on.officer)
 
     def _values(self, typed: dict[str, str], wrong: list[Mistake]) -> dict[str, str]:
+        """The values as they are kept. What many people have in common, such as a name, is read once."""
+        known = {name: self._read.get((name, text)) for name, text in typed.items()}
+        fresh = {name: text for name, text in typed.items() if text and known[name] is None}
         try:
-            kept = as_kept(self.policy, typed, today=self.today)
+            kept = as_kept(self.policy, fresh, today=self.today)
         except Illformed as illformed:
             wrong += [Mistake(one.code, name, one.params) for name, one in illformed.errors.items()]
-            kept = {name: text for name, text in typed.items() if name not in illformed.errors}
-        return {name: text for name, text in kept.items() if text}
+            return {name: text for name, text in typed.items() if text and name not in illformed.errors}
+        for name in kept.keys() - INDEXED.keys():
+            self._read[name, fresh[name]] = kept[name]
+        if len(self._read) > _REMEMBERED:
+            self._read.clear()
+        return {name: value for name in typed if (value := known[name] or kept.get(name))}
 
     def _check_reference(self, text: str, values: Mapping[str, str], wrong: list[Mistake]) -> None:
         """The paper behind the basis. It stays when the person's data are gone, so it may not hold any of them."""
+        plain = text.casefold()
         if not _REFERENCE.fullmatch(text) or re.search(r"\d{12}", text):
             wrong.append(Mistake("reference", "reference"))
-        elif any(len(value) >= _TELLING and value.casefold() in text.casefold() for value in values.values()):
+        elif any(value.casefold() in plain for value in values.values() if len(value) >= _TELLING):
             wrong.append(Mistake("reference_personal", "reference"))
 
     def _missing(self, on: Footing, values: Mapping[str, str], wrong: list[Mistake]) -> None:
         """What the purposes cannot do without. Scans do not come in a table."""
+        if tuple(values) in on.claims:  # somebody with the same fields was taken
+            return
         named = {key for key, act in on.said if not act}
         if on.purpose is not None:
             named.add(on.purpose.key)
@@ -99,6 +105,22 @@ class Judge:
             for name in sorted(wanted - values.keys() - told)
             if self.policy.data[name].control not in NOT_TYPED
         ]
+
+    def _claim(self, on: Footing, basis: Basis, purpose: Purpose, values: Mapping[str, str]) -> Claim:
+        """What the law is asked about: one object for all rows of whom it is asked the same."""
+        claim = Claim(
+            basis,
+            purpose.key,
+            on.said,
+            on.edition,
+            on.language,
+            on.represented,
+            on.kind,
+            frozenset(values),
+        )
+        claim = self._claims.setdefault(claim, claim)
+        on.claims[tuple(values)] = claim
+        return claim
 
     def _of_age(self, on: Footing, born: str | None, wrong: list[Mistake]) -> int | None:
         """The year in which a person under age comes of age; with consent, somebody has to act for them."""
