@@ -16,8 +16,10 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from torture import disk, people
 from torture.house import ROOT, House, choose
@@ -28,6 +30,7 @@ PAGES = ("/policy", "/ru/policy", "/en/register", "/journal/checkpoint")
 APART = (0.5, 5.0)  # seconds between two kills
 DOWN = (0.0, 1.5)  # seconds for which what was killed stays down
 FULL = (2.0, 8.0)  # seconds for which a small disk is full
+ALMATY = ZoneInfo("Asia/Almaty")  # where the operator's day begins
 PEOPLE = 4500  # people in one file that is imported: more than two of its chunks
 FIRST_PORTFOLIO = 60  # places of files, after those of clients
 RESUMED = 30.0  # seconds after which everything must be at work again: the time that is promised
@@ -149,7 +152,7 @@ class Chaos:
         self._portfolios += 1
         place = FIRST_PORTFOLIO + self._portfolios
         file = self.house.state / f"portfolio-{place}.csv"
-        file.write_text(people.portfolio(place, PEOPLE))
+        file.write_text(people.portfolio(place, PEOPLE, datetime.now(ALMATY).date()))
         command = [sys.executable, "manage.py", "import", str(file), "--by", "d-01", "--language", "en"]
         with (self.house.state / "import.log").open("ab") as log:
             for patience in (self.random.uniform(2.0, 6.0), self.random.uniform(2.0, 6.0), None):

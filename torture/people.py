@@ -9,7 +9,6 @@ _EACH = 400_000  # numbers set apart for one client
 _STRIDE = 8  # of eight numbers in a row one at least has a control digit
 _MOBILE = ("701", "702", "705", "707", "747", "775", "776", "777", "778")
 _A_DAY = 9000
-_AGREED = date(2026, 11, 22)  # when the example's edition came into force
 
 
 def values(client: int, turn: int) -> dict[str, str]:
@@ -32,13 +31,13 @@ def phone(client: int, turn: int) -> str:
     return f"+7{_MOBILE[block]}{number:07}"
 
 
-def portfolio(place: int, count: int) -> str:
+def portfolio(place: int, count: int, agreed_on: date) -> str:
     """A file of so many people for `manage.py import`, who agreed on paper."""
     lines = [
         "basis,reference,consent.given,consent.language,surname,given_name,birth_date,iin,email,phone_mobile"
     ]
     for turn in range(1, count + 1):
-        agreed = f"consent,sheet {turn},{_AGREED:%Y-%m-%d},kk"
+        agreed = f"consent,sheet {turn},{agreed_on:%Y-%m-%d},kk"
         lines.append(",".join([agreed, *values(place, turn).values()]))
     return "\n".join(lines) + "\n"
 
