@@ -50,6 +50,7 @@ SLOW = (
     "tests/api",
     "tests/faces",
     "tests/outside",
+    "tests/torture",
     "tests/races",
     "tests/verify",
     "tests/flows/test_access.py",

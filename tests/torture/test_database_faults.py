@@ -19,6 +19,7 @@ from derbes.flows import (
     registration,
 )
 from derbes.law.lifecycle import Ground
+from tests.api.conftest import issued
 from tests.conftest import ALIYA, NOON
 from tests.faces.walk import hidden, page, ticks
 from tests.torture.faults import (
@@ -112,3 +113,29 @@ def test_a_full_database_keeps_nothing_half(aliya, agreement, everything, on_pos
     journal.integrate(at=LATER)
     assert journal.verify().sound
     registration.register(agreement, SAULE, at=LATER)
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("kk", "Қызмет"), ("ru", "Сервис"), ("en", "The service cannot answer just now")]
+)
+def test_programs_are_told_in_their_language_too(gulnar, agreement, monkeypatch, everything, language, words):
+    monkeypatch.setattr(timezone, "now", lambda: LATER)
+    program = issued(gulnar)
+    program.language = language
+    before = everything()
+    with only_reading():
+        answer = program.post(
+            "/people",
+            {
+                "language": "kk",
+                "statements": sorted(agreement.statements),
+                "agreed": [{"purpose": purpose} for purpose, _ in sorted(agreement.agreed)],
+                "values": SAULE,
+            },
+            key="once",
+        )
+    assert answer.status_code == 503
+    assert answer["Content-Type"] == "application/problem+json"
+    assert answer.json()["title"].startswith(words)
+    assert int(answer["Retry-After"]) > 0
+    assert everything() == before
