@@ -50,13 +50,17 @@ class Json(Parser):
     def parse_body(self, request: HttpRequest) -> Any:
         """Return what was sent. Raises `HttpError`."""
         try:
-            return json.loads(request.body, parse_constant=_no_number)
+            return _READ(request.body.decode())
         except (ValueError, RecursionError) as unreadable:
             raise HttpError(400, "unreadable") from unreadable
 
 
 def _no_number(_word: str) -> float:
     raise ValueError
+
+
+_READ = json.JSONDecoder(parse_constant=_no_number).decode
+_WRITE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def who(request: HttpRequest) -> callers.Bearer:
@@ -66,8 +70,7 @@ def who(request: HttpRequest) -> callers.Bearer:
 
 def answer(told: Mapping[str, Any], status: int = 200) -> HttpResponse:
     """Return an answer in JSON."""
-    text = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
-    return HttpResponse(text, content_type="application/json", status=status)
+    return HttpResponse(_WRITE(told), content_type="application/json", status=status)
 
 
 def once(
