@@ -32,6 +32,7 @@ from derbes.law.retention import Outcome, Plan
 from derbes.law.vocabulary import ActorKind
 
 __all__ = [
+    "SEARCHED",
     "SYSTEM",
     "Act",
     "Archived",

@@ -3,7 +3,9 @@
 from datetime import timedelta
 
 import pytest
+from django.core.management import call_command
 from django.db import connection, connections
+from django.utils import timezone
 
 from derbes.core.accounts.models import User
 from derbes.core.acts import residue
@@ -170,3 +172,14 @@ def test_a_needle_across_two_chunks_is_found(tmp_path, monkeypatch):
         path.write_bytes(b"x" * before + spoken[13] + b"y" * 100)
         found = residue.search([{"surname": frozenset({one})} for one in spoken], [path])
         assert [n for n, one in enumerate(found) if one.residue] == [13]
+
+
+def test_the_command_tells_what_is_done_and_what_waits(crowded, responsible, capsys, monkeypatch):
+    monkeypatch.setattr(timezone, "now", lambda: OVER)
+    call_command("retention", "--list")
+    told = capsys.readouterr().out
+    assert f"waits: {PEOPLE} approval (term)" in told
+    assert "would be done: nothing" in told
+    assert all(str(subject) in told for subject in crowded)
+    call_command("retention", "--approve", told.rsplit(maxsplit=1)[-1], "--run", "--search", "0")
+    assert f"done: {PEOPLE} destroyed (term)" in capsys.readouterr().out

@@ -24,6 +24,13 @@ class Command(BaseCommand):
         parser.add_argument(
             "--approve", metavar="DIGEST", help="approve exactly the dry run with this digest"
         )
+        parser.add_argument(
+            "--search",
+            type=int,
+            metavar="PEOPLE",
+            default=retention.SEARCHED,
+            help="for how many people, the first to end, to look in all that is kept for what may be left of them",
+        )
         parser.add_argument("--list", action="store_true", help="name each person by number")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -32,10 +39,25 @@ class Command(BaseCommand):
             self._approve(options["approve"])
         if options["run"]:
             blocking.sweep(at=now)
-        run = retention.run(CONSOLE, at=now) if options["run"] else retention.dry_run(CONSOLE, at=now)
-        self._tell("done" if options["run"] else "would be done", run.done, names=options["list"])
-        self._tell("waits", run.waiting, names=options["list"])
-        self.stdout.write(f"to approve: {retention.to_approve(run)}")
+            parts = retention.sweep(CONSOLE, at=now, search=options["search"])
+        else:
+            parts = retention.dry_runs(CONSOLE, at=now)
+        done, waits, approvable = (
+            Counter[tuple[str, str]](),
+            Counter[tuple[str, str]](),
+            list[retention.Item](),
+        )
+        for part in parts:  # any number of people may be due: of those who are done nothing is kept here
+            done.update((item.end, item.ground) for item in part.done)
+            waits.update((item.waits, item.ground) for item in part.waiting)
+            approvable += [item for item in part.waiting if item.waits == "approval"]
+            for item in (*part.done, *part.waiting) if options["list"] else ():
+                self.stdout.write(
+                    f"  {item.subject} {item.waits or item.end}: {', '.join(sorted(item.goes))}"
+                )
+        self._tell("done" if options["run"] else "would be done", done)
+        self._tell("waits", waits)
+        self.stdout.write(f"to approve: {retention.to_approve(retention.Run(now, (), tuple(approvable)))}")
 
     def _approve(self, digest: str) -> None:
         now = timezone.now()
@@ -45,11 +67,8 @@ class Command(BaseCommand):
         waiting = [item for item in run.waiting if item.waits == "approval"]
         self.stdout.write(f"approved: {retention.approve(CONSOLE, waiting, at=now)}")
 
-    def _tell(self, what: str, items: tuple[retention.Item, ...], *, names: bool) -> None:
-        counts = Counter((item.waits or item.end, item.ground) for item in items)
+    def _tell(self, what: str, counts: Counter[tuple[str, str]]) -> None:
         for (end, ground), number in sorted(counts.items()):
             self.stdout.write(f"{what}: {number} {end} ({ground})")
-        for item in items if names else ():
-            self.stdout.write(f"  {item.subject} {item.waits or item.end}: {', '.join(sorted(item.goes))}")
-        if not items:
+        if not counts:
             self.stdout.write(f"{what}: nothing")
