@@ -20,7 +20,7 @@ from django.db import connection
 
 PATIENCE = 15.0  # seconds for a step of a thread before the harness gives up
 GLANCE = 0.002  # seconds before it is asked whether a thread waits for a lock
-OUTSIDE = 0.4  # seconds after which a thread waits for something that is not in the database
+OUTSIDE = 3.0  # seconds after which a thread waits for something that is not in the database
 
 
 class At(Enum):
@@ -177,9 +177,20 @@ class Pair:
 
     def _able(self, run: Run) -> list[int]:
         able = [n for n, seat in enumerate(self.seats) if seat.at is At.GATE and not self._must_wait(n)]
+        if not able and self._waited():
+            return self._able(run)
         if not able and any(seat.at is not At.DONE for seat in self.seats):
             raise Stuck(run.told())
         return able
+
+    def _waited(self) -> bool:
+        """Whether a thread that waited for something outside of the database came on after all."""
+        if all(seat.at is not At.WAITING for seat in self.seats):
+            return False
+        with suppress(queue.Empty):
+            self._arrived(PATIENCE)
+            return True
+        return False
 
     def _must_wait(self, who: int) -> bool:
         """On SQLite whoever begins to write while the other writes would wait in the database."""
