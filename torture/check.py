@@ -23,7 +23,8 @@ from django.utils import timezone  # noqa: E402
 
 from derbes.core.incidents.models import Affected, Incident  # noqa: E402
 from derbes.core.journal.models import Entry  # noqa: E402
-from derbes.flows import journal, replay  # noqa: E402
+from derbes.flows import journal, replay, rotation, strays  # noqa: E402
+from derbes.outside import keys  # noqa: E402
 from torture import ledger as ledgers  # noqa: E402
 from torture import marks, persons, sent  # noqa: E402
 from torture.evidence import Evidence  # noqa: E402
@@ -40,6 +41,8 @@ def main() -> None:
     if seconds is None:
         violations.append("work did not resume: entries wait for a place, or people to be told")
     replay.settle(at=timezone.now() + 2 * replay.SETTLED)
+    removed = sum(strays.remove(part, at=timezone.now() + 2 * strays.AGE) for part in strays.PARTS)
+    violations += _rotated()
     ledger = ledgers.read(lines)
     violations += [f"an answer that nothing explains: {one}" for one in ledger.unexplained]
     evidence = Evidence.gather(ledger)
@@ -47,6 +50,7 @@ def main() -> None:
         violations += look(ledger, evidence, lines, counts)
     violations += _journal(seen, counts)
     counts |= {"acknowledged": ledger.acknowledged, "left open": ledger.open}
+    counts["files of nobody removed"] = removed
     told = {
         "violations": violations,
         "counts": dict(counts),
@@ -60,6 +64,14 @@ def main() -> None:
 def _untold() -> bool:
     telling = list(Incident.objects.telling().values_list("id", flat=True))
     return Affected.objects.filter(incident__in=telling).untold().exists()
+
+
+def _rotated() -> list[str]:
+    """A rotation that died is finished by the next one, and no old key is left."""
+    for _ in range(2):
+        rotation.rotate(at=timezone.now(), now=True)
+    left = len(keys.ring().epochs())
+    return [] if left == 1 else [f"{left} epochs live after a rotation that ended all but one"]
 
 
 def _until(done: Callable[[], bool]) -> float | None:

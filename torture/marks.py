@@ -63,8 +63,8 @@ def _files(counts: Counter[str]) -> list[str]:
     names = {str(name) for pair in Document.objects.values_list("id", "preview") for name in pair}
     stored = set(storage.store().names())
     counts["scans"] = len(names) // 2
-    counts["files of nobody"] = len(stored - names)
-    return [f"{len(names - stored)} files are lost"] if names - stored else []
+    found = [f"{len(names - stored)} files are lost"] if names - stored else []
+    return found + ([f"{len(stored - names)} files are nobody's"] if stored - names else [])
 
 
 def consistent(seen: list[str], counts: Counter[str]) -> list[str]:

@@ -64,13 +64,13 @@ def _touch(
 
 
 def _give(before: Standing, what: str) -> Course:
-    if what in before.agreed:
+    if what in before.agreed and not before.gone:
         return Course(NOTHING)
     return _touch(before, "consent.give", agreed=before.agreed | {what})
 
 
 def _withdraw(before: Standing, what: str) -> Course:
-    if what not in before.agreed:
+    if what not in before.agreed and not before.gone:
         return Course(NOTHING)
     return _touch(before, "consent.withdraw", agreed=before.agreed - {what})
 
@@ -117,6 +117,8 @@ COURSES: dict[str, Callable[[Standing, str], Course]] = {
     "destroy": lambda before, _: _touch(before, "destruction.demand", gone=True, scans=0),
     "discard": lambda before, _: _touch(before, "destruction.discard", draft=False, gone=True, scans=0),
 }
+#: Of who is gone and had nothing to change, the flows say that nothing changed, the API that they are unknown.
+SAID = frozenset({"give", "withdraw"})
 BEGINNINGS = {
     "register": Standing().after("registration.begin", times=3),
     "begin": Standing(draft=True).after("registration.begin"),
@@ -134,7 +136,8 @@ class Person:
     def acknowledged(self, thing: str, about: str, answer: str) -> bool:
         """Take in an answer; false when nothing that may be true leads to it."""
         courses = [(one, self._course(one, thing, about)) for one in self.possible]
-        left = {_last(one, course) for one, course in courses if course.answer == answer}
+        same = {answer, UNKNOWN} if answer == NOTHING and thing in SAID else {answer}
+        left = {_last(one, course) for one, course in courses if course.answer in same}
         if left:
             self.possible = left
         return bool(left)
