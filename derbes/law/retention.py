@@ -15,7 +15,7 @@ from enum import StrEnum
 
 from derbes.law.deadlines import ends, local_day
 from derbes.law.norms import POLICY, Norms, RetentionNorm
-from derbes.law.policy import Policy, Purpose
+from derbes.law.policy import Policy, Purpose, orders
 from derbes.law.promises import RIGHTS
 from derbes.law.vocabulary import Basis
 
@@ -202,10 +202,16 @@ def _outcome(
 ) -> Outcome:
     if not stays:
         return Outcome.END
-    agreed = any(policy.purposes[reason.purpose].basis is Basis.CONSENT for reason in reasons)
-    if not facts.archived and not agreed and any(reason.ordered for reason in reasons):
+    in_use = any(_in_use(policy, reason) for reason in reasons)
+    if not facts.archived and not in_use and any(reason.ordered for reason in reasons):
         return Outcome.ARCHIVE
     return Outcome.TRIM if goes else Outcome.KEEP
+
+
+def _in_use(policy: Policy, reason: Reason) -> bool:
+    """Whether data are kept for more than the archive: by consent, or by a law that does not only order to keep them."""
+    purpose = policy.purposes[reason.purpose]
+    return purpose.basis is Basis.CONSENT or (orders(purpose) and not reason.ordered)
 
 
 def _waits(facts: Facts, at: datetime) -> str:

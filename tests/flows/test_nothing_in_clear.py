@@ -29,6 +29,10 @@ TYPED = (
     "Деректерім дұрыс па",
     "Mozilla/5.0",
     "SPECIMEN",
+    "Ерғалиева",
+    "600101310001",
+    "person0@example.kz",
+    "7010000000",
 )
 
 
@@ -53,9 +57,17 @@ def spellings(value: str) -> list[bytes]:
 
 
 @pytest.mark.clause("4.2")
-def test_no_file_of_an_installation_holds_what_a_person_typed(tmp_path):
+def test_no_file_of_an_installation_holds_what_a_person_typed(tmp_path, tmp_path_factory):
     run("migrate", "--verbosity", "0", state=tmp_path)
     said = run("demo", state=tmp_path)
+    portfolio = tmp_path_factory.mktemp("clerk") / "portfolio.csv"
+    wrong = "consent,,,,Ерғалиева,,,,600101310001,,,,,\n"
+    portfolio.write_text(
+        run("import", "--example", "9", state=tmp_path).replace("Сәрсенова", "Ерғалиева") + wrong
+    )
+    imported = run("import", str(portfolio), "--by", "d-01", state=tmp_path)
+    assert "taken: 9\n" in imported
+    said = imported + said
     files = [path for path in tmp_path.rglob("*") if path.is_file() and path.name != "demo.txt"]
     assert any(path.suffix == ".sqlite3" for path in files)
     assert len(list((tmp_path / "files").rglob("*"))) > 2, "the scans are kept"

@@ -138,6 +138,8 @@ def _not_kept(claim: Claim, rules: retention.Rules, at: datetime) -> Unfit | Non
     events: dict[str, datetime | None] = {"service_end": None}
     if claim.kind in ACCOUNTED:
         events["year_end"] = None
+    if rules.policy.purposes[claim.purpose].retention.since not in {"consent", *events}:
+        return unfit("not_kept", fields=", ".join(sorted(claim.fields)))  # its clock has no beginning
     given = {purpose: at for purpose, act in claim.said if not act}
     facts = retention.Facts(fields=claim.fields, given=given, events=events)
     plan = retention.plan(rules, facts, at=at)
