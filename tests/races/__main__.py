@@ -38,7 +38,7 @@ def main(words: list[str]) -> int:
             verdict = Referee(race, pair).judge(lambda referee: chain(every(referee), lots(referee)))
             verdicts.append(verdict)
             print(_row(verdict), flush=True)  # noqa: T201
-            print("\n".join(verdict.wrong[:3]), end="", flush=True)  # noqa: T201
+            print("".join(f"{one}\n" for one in verdict.wrong[:3]), end="", flush=True)  # noqa: T201
     wrong = any(verdict.wrong for verdict in verdicts)
     if not words and not wrong:
         _write(verdicts)
