@@ -4,7 +4,8 @@
 # make check   what is quick: style, types, floors, tests without a browser
 # make messages  the catalogues in locale/ for what the code says now; TABLES="a.tsv b.tsv" fills what is empty
 # make docs    the documents that are made from the code
-# make bench   how fast it is, as ratios to floors measured in the same run: docs/bench.md
+# make bench   how fast it is, as ratios to floors measured in the same run: docs/bench.md (SIZES="10000 100000 1000000")
+# make profile where the time of one piece of work goes (WORK=read or register)
 # make torture  processes and the server are killed while people act: MINUTES=10, SEED=, ON=sqlite, DISK=small (one that
 #              is full now and then; as root); `make reliability` writes docs/reliability.md
 # make races   two flows at once in every order of their statements, on both databases: docs/concurrency.md
@@ -65,9 +66,12 @@ docs: setup-test
 	$(BIN)/python -m scripts.clauses
 	$(BIN)/python -m scripts.contract
 
+SIZES ?= 10000
 bench: setup-test
-	@DURABLE=1 scripts/postgres.sh $(BIN)/python -m bench > .bench.md || { rm .bench.md; exit 1; }
-	@mv .bench.md docs/bench.md && cat docs/bench.md
+	@DURABLE=1 scripts/postgres.sh $(BIN)/python -m bench $(SIZES)
+
+profile: setup-test
+	@DURABLE=1 scripts/postgres.sh $(BIN)/python -m bench.profile $(or $(WORK),read)
 
 MINUTES ?= 10
 TORTURE = $(BIN)/python -m torture run --minutes $(MINUTES) $(if $(SEED),--seed $(SEED))

@@ -1,61 +1,98 @@
-"""Measure and print a page of Markdown: `make bench`, on a PostgreSQL of its own that writes durably.
+"""Measure what was promised: `make bench`, on a PostgreSQL of its own that writes durably, on loopback.
 
-An installation is made in a temporary folder and thrown away.
+Arguments are the sizes of the installation at which to measure, in people, the smallest first; an installation is made
+in a temporary folder and thrown away. What is found goes to docs/data/bench.json as it is found.
 """
 
+import json
 import os
-import platform
 import sys
 import tempfile
-
-HEAD = """\
-# How fast
-
-Made by `make bench`; not written by hand. Each figure is a ratio to a floor of the same run, the median of {rounds} rounds in
-turns. **In process**: no web server, no network, one thread, one connection; the figures over HTTP will be lower on both
-sides. Statements are what one operation sends to the database, BEGIN and COMMIT not counted.
-
-Here: {database}, Python {python}, {cores} cores, a durable write of 4 KiB takes {write:.2f} ms.
-
-| Work | Floor | Ours a second | Floor a second | Ratio | Statements |
-|---|---|---:|---:|---:|---:|
-"""
+from collections.abc import Iterable
+from pathlib import Path
 
 
-def row(name: str, floor: str, measured: tuple["race.Result", int]) -> str:
-    result, statements = measured
-    return f"| {name} | {floor} | {result.ours:,.0f} | {result.floor:,.0f} | {result.ratio:.2f} | {statements} |\n"
+class Told:
+    """What was found so far; kept after each figure, so that a run that is cut off has told something."""
+
+    def __init__(self, sizes: list[int]) -> None:
+        self.sizes, self.machine, self.figures = sizes, probes.machine(), list[budgets.Figure]()
+        sys.stdout.write(f"{self.machine}\n")
+
+    def add(self, found: "budgets.Figure | Iterable[budgets.Figure]") -> None:
+        """Keep and show."""
+        for figure in [found] if isinstance(found, budgets.Figure) else found:
+            self.figures.append(figure)
+            sys.stdout.write(f"{figure.told()}\n")
+        sys.stdout.flush()
+        page.DATA.parent.mkdir(exist_ok=True)
+        figures = [figure.told() for figure in self.figures]
+        told = {"machine": self.machine, "sizes": " ".join(map(str, self.sizes)), "figures": figures}
+        page.DATA.write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n")
 
 
-def main() -> None:
-    """Measure everything that is built and write the page to standard output."""
+def main(sizes: list[int], folder: Path) -> None:
+    """Measure all of it, growing the installation from size to size."""
     world.prepare()
-    floor = works.make_floor()
-    insert = "one row of 400 bytes by plain SQL, committed"
-    sys.stdout.write(
-        HEAD.format(
-            rounds=race.ROUNDS,
-            database=connection.vendor,
-            python=platform.python_version(),
-            cores=os.cpu_count(),
-            write=works.fdatasync(),
-        )
-    )
-    sys.stdout.write(row("read 4 fields by purpose", insert, works.read_by_purpose(floor)))
-    sys.stdout.write(row("register a person, 8 fields", insert, works.register(floor)))
-    bare = "a bare page through the same middlewares"
-    for name, path in (("the front page", "/"), ("the policy", "/policy")):
-        sys.stdout.write(row(name, bare, works.page(path)))
+    told, people, token = Told(sizes), world.Portfolio(), world.token()
+    costs, memory = list[tuple[float, float, float]](), list[int]()
+    with (
+        servers.serving("bench.wsgi:application") as ours,
+        servers.serving("bench.floor.wsgi:application") as floor,
+    ):
+        here = 0
+        for size in sizes:
+            figure, most = enrolment.importing(people, folder, size - here)
+            told.add(figure)
+            memory.append(most)
+            analyze()
+            here = size
+            read, one = web.reading(ours, floor, token, size)
+            registered, other = web.registering(ours, floor, token, people.values(), size)
+            found, third = vaults.finding(size)
+            told.add((read, registered, found))
+            costs.append((one, other, third))
+        told.add(grown(costs, memory, sizes))
+        told.add(web.pages(ours, here))
+        told.add((vaults.opening(), ledger.appending()))
+        entries = ledger.grow(max(sizes))
+        told.add((ledger.proving(entries), ledger.verifying(entries)))
+        told.add(budgets.Figure("B14 web", here, ours.memory() / 2**20))
+        told.add(ending.sweeping(ours, web.reads(token), max(sizes)))
+    page.main()
+
+
+def grown(
+    costs: list[tuple[float, float, float]], memory: list[int], sizes: list[int]
+) -> list["budgets.Figure"]:
+    """What one operation costs at the largest size against the smallest."""
+    if len(sizes) == 1:
+        return []
+    ratios = [last / first for first, last in zip(costs[0], costs[-1], strict=True)]
+    names = ("B13 B1", "B13 B2", "B8 flat")
+    note = f"{memory[-1] >> 20} MiB"
+    return [
+        *(budgets.Figure(name, sizes[-1], ratio) for name, ratio in zip(names, ratios, strict=True)),
+        budgets.Figure("B14 import", sizes[-1], memory[-1] / memory[0], note=note),
+    ]
+
+
+def analyze() -> None:
+    """Let PostgreSQL know what there is, as its own worker does after a while."""
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
 
 
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory(prefix="derbes-bench.") as state:
-        os.environ.update(DERBES_STATE=state, DJANGO_SETTINGS_MODULE="derbes.settings")
+        os.environ.update(
+            DERBES_STATE=state, DJANGO_SETTINGS_MODULE="derbes.settings", DERBES_ORIGIN="http://127.0.0.1"
+        )
         import django
 
         django.setup()
         from django.db import connection
 
-        from bench import race, works, world
+        from bench import budgets, ending, enrolment, ledger, page, probes, servers, vaults, web, world
 
-        main()
+        main([int(one) for one in sys.argv[1:]] or [10_000], Path(state))

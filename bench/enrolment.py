@@ -1,22 +1,19 @@
-"""People of a portfolio enrolled in bulk, against COPY of the very same rows into the same tables with the same indexes."""
+"""B4: people of a portfolio imported, against COPY of the very same rows into the same tables with the same indexes."""
 
-import tempfile
+from __future__ import annotations
+
 from pathlib import Path
 from time import perf_counter
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.utils import timezone
 
-from derbes.core.accounts.models import User
-from derbes.faces.jobs import portfolio
-from derbes.flows import enrolment
-from derbes.law.permission import Actor
-from derbes.law.vocabulary import ActorKind
+from bench import world
+from bench.budgets import Figure
 
-CONSOLE = Actor(kind=ActorKind.SYSTEM, code="console")
-#: Where the rows of an enrolment go.
+MOST = 200_000  # rows of so many people are copied for the floor at the most: they are held in memory
+#: Where the rows of an import go.
 TABLES = (
     "subjects_subject",
     "vault_personkey",
@@ -29,27 +26,15 @@ TABLES = (
 )
 
 
-def prepare(people: int, folder: Path, *, of: int = 0) -> Path:
-    """Write a portfolio of fictional people; `of` tells one apart from another, so that nobody comes twice."""
-    file = folder / f"portfolio-{of}.csv"
-    if not User.objects.filter(code="bench").exists():
-        User.employ("bench", unit="bench", role="registrar", password="x" * 20, at=timezone.now())
-    with file.open("w") as out:
-        out.write(";".join(portfolio.COLUMNS) + "\n")
-        rows = portfolio.rows(people * (of + 1), at=timezone.now())
-        for number, row in enumerate(rows):
-            if number >= people * of:
-                out.write(";".join(row) + "\n")
-    return file
-
-
-def enrol(file: Path) -> float:
-    """Enrol everybody of `file`; return how many people a second."""
+def importing(people: world.Portfolio, folder: Path, count: int) -> tuple[Figure, int]:
+    """B4: the whole command, its start and the reading of the file included; and the most memory that it had."""
+    path = people.file(folder, count)
     began = perf_counter()
-    done = list(enrolment.run(CONSOLE, file, by="bench", say=str, clock=timezone.now))[-1]
-    seconds = perf_counter() - began
-    assert not done.reasons, done.reasons  # noqa: S101  a figure of work not done is worth nothing
-    return done.taken / seconds
+    most = world.imported(path)
+    ours = count / (perf_counter() - began)
+    path.unlink()
+    base = floor(min(count, MOST))
+    return Figure("B4", count, ours / base, ours, base), most
 
 
 def floor(people: int) -> float:
@@ -78,16 +63,8 @@ def _rows(cursor: Any, table: str, first: UUID) -> list[bytes]:
     """The rows as COPY has them, in pieces of a megabyte."""
     key = "id" if table == "journal_entry" else "subject"
     low = f"{str(first)[:13]}-0000-0000-000000000000"
-    rows = f"SELECT * FROM {table} WHERE {key} >= '{low}'"  # noqa: S608  names and numbers of ours
-    with cursor.copy(f"COPY ({rows}) TO STDOUT (FORMAT BINARY)") as copy:
+    with cursor.copy(
+        f"COPY (SELECT * FROM {table} WHERE {key} >= '{low}') TO STDOUT (FORMAT BINARY)"
+    ) as copy:
         whole = b"".join(bytes(piece) for piece in copy)
     return [whole[start : start + 2**20] for start in range(0, len(whole), 2**20)]
-
-
-def measure(people: int, rounds: int = 3) -> None:
-    """Print the rates and their ratio, round by round."""
-    with tempfile.TemporaryDirectory(prefix="derbes-bench.") as folder:
-        for number in range(rounds):
-            file = prepare(people, Path(folder), of=number)
-            ours, base = enrol(file), floor(people)
-            print(f"{ours:,.0f} people/s, COPY of the same bytes {base:,.0f} people/s: {ours / base:.2f}")

@@ -23,7 +23,7 @@ from derbes.faces.jobs import portfolio, rejections
 from derbes.flows import enrolment, retention
 
 BATCH = 10_000
-RESPONSIBLE = "dana"
+RESPONSIBLE = "d-02"
 
 
 def prepare(people: int) -> datetime:
@@ -85,7 +85,7 @@ def measure(people: int, *, rounds: int = 3) -> Result:
     ours, base = sorted(mine for mine, _ in found), sorted(other for _, other in found)
     ratios = sorted(mine / other for mine, other in found)
     middle = rounds // 2
-    assert PersonKey.objects.count() == people - 2 * part * rounds  # noqa: S101  a figure of work not done is worth nothing
+    assert PersonKey.objects.count() == people - 2 * part * rounds
     return Result(ours[middle], base[middle], ratios[middle])
 
 

@@ -1,0 +1,55 @@
+"""What was promised of the speed, and what a run found of it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+#: Of each: what is done, beside what in the same run, and the ratio that was promised; a moonshot beyond it.
+BUDGETS: dict[str, tuple[str, str, float, float]] = {
+    "B1": ("read 4 fields by purpose over the API", "a bare view that inserts one row", 0.6, 0.9),
+    "B2": ("register a person over the API", "a bare view that inserts one row", 0.35, 0.6),
+    "B3 front": ("the front page", "a page of as many bytes, same middlewares", 0.7, 0.9),
+    "B3 policy": ("the policy", "a page of as many bytes, same middlewares", 0.7, 0.9),
+    "B3 register": ("the first page of registration", "a page of as many bytes, same middlewares", 0.7, 0.9),
+    "B4": ("import people from a file", "COPY of the same bytes, same indexes", 0.35, 0.6),
+    "B5": ("journal: 4,096 entries, tree, signature", "COPY of the same rows", 0.5, 0.9),
+    "B6": ("inclusion proofs, cold", "pymerkle's SqliteTree of the same size", 20, 100),
+    "B7": ("verify the whole journal", "SHA-256 of the same leaves", 0.4, 0.7),
+    "B8": ("find a person by IIN", "b-tree equality in clear, same rows", 0.9, 0.97),
+    "B9": ("unwrap a key and open 8 fields", "the same by `cryptography` alone", 0.6, 0.9),
+    "B10": ("sweep: decide, destroy, journal, act", "batched DELETE of the keys alone", 0.25, 0.5),
+}
+#: What may grow at the most: the ratio of the cost at the largest size to that at the smallest; or bytes.
+CEILINGS: dict[str, tuple[str, float]] = {
+    "B8 flat": ("find by IIN, largest against smallest", 1.3),
+    "B10 readers": ("readers' p99 during the sweep, against without it", 2.0),
+    "B13 B1": ("read, largest against smallest", 1.3),
+    "B13 B2": ("register, largest against smallest", 1.3),
+    "B14 web": ("memory of a web worker, MiB", 200),
+    "B14 import": ("memory of an import, largest against smallest", 1.3),
+    "B14 sweep": ("memory of a sweep, largest against smallest", 1.3),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One figure of a run. `size`: how many people, or entries, there were."""
+
+    id: str
+    size: int
+    ratio: float
+    ours: float = 0.0
+    floor: float = 0.0
+    note: str = ""
+
+    @property
+    def met(self) -> bool:
+        """Whether the budget was met."""
+        if self.id in CEILINGS:
+            return self.ratio <= CEILINGS[self.id][1]
+        return self.ratio >= BUDGETS[self.id][2]
+
+    def told(self) -> dict[str, Any]:
+        """As JSON."""
+        return {**asdict(self), "met": self.met}
