@@ -27,7 +27,8 @@ from torture.server import Server
 
 ROUND = 75.0  # seconds of killing before everything is looked at
 PAGES = ("/policy", "/ru/policy", "/en/register", "/journal/checkpoint")
-APART = (0.5, 5.0)  # seconds between two kills
+APART = (0.3, 3.0)  # seconds between two kills
+HURRIED = 0.5  # how often it is not waited for what was killed
 DOWN = (0.0, 1.5)  # seconds for which what was killed stays down
 FULL = (2.0, 8.0)  # seconds for which a small disk is full
 ALMATY = ZoneInfo("Asia/Almaty")  # where the operator's day begins
@@ -86,6 +87,20 @@ class Chaos:
                     f"after the death of {kind}: not at work again in {RESUMED:.0f} s"
                 )
                 return
+        self._everything()
+
+    def _everything(self) -> None:
+        """When nobody is killed any more, all of it is at work again in the time that is promised."""
+        ended = [name for name, part in self.house.parts.items() if not part.alive()]
+        self.told.violations += [f"{name} ended by itself" for name in ended]
+        since = time.monotonic()
+        clients = [name for name in self.house.parts if name.startswith("client-")]
+        try:
+            self.house.wait_for(
+                lambda: all(self.house.at_work(one, since) for one in ("web", *clients)), RESUMED
+            )
+        except TimeoutError:
+            self.told.violations.append(f"after a round: not all at work again in {RESUMED:.0f} s")
 
     def _kinds(self) -> dict[str, int]:
         """What may die, and how often compared with the rest."""
@@ -214,9 +229,18 @@ class Chaos:
         self._back(kind, lambda: self.house.at_work(name, since), since)
 
     def _back(self, kind: str, ready: Callable[[], bool], since: float) -> None:
-        """Wait until it is at work again; `since` is when it was started, or left to itself."""
-        self.house.wait_for(ready, RESUMED)
+        """Wait until it is at work again, or now and then only a moment, so that deaths fall together.
+
+        `since` is when it was started, or left to itself.
+        """
         self.told.kills[kind] += 1
+        hurried, moment = self.random.random() < HURRIED, self.random.uniform(0, 2)
+        try:
+            self.house.wait_for(ready, moment if hurried else RESUMED)
+        except TimeoutError:
+            if hurried:
+                return
+            raise
         seconds = time.monotonic() - since
         self.told.back[kind] = max(round(seconds, 2), self.told.back.get(kind, 0.0))
 

@@ -47,7 +47,9 @@ class Server:
 
     def backends(self) -> list[int]:
         """The processes that serve connections."""
-        found = []
+        found = list[int]()
+        if not self.alive():
+            return found
         for folder in Path("/proc").glob("[0-9]*"):
             try:
                 words = (folder / "cmdline").read_bytes()
@@ -60,7 +62,8 @@ class Server:
 
     def kill(self) -> None:
         """SIGKILL the postmaster: its children see that it is gone and leave without a word."""
-        os.kill(self.postmaster(), signal.SIGKILL)
+        if self.alive():
+            os.kill(self.postmaster(), signal.SIGKILL)
 
     def start(self) -> float:
         """Start it again; return after how many seconds it took connections. Raises `TimeoutError`."""
