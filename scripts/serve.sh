@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 address="http://$HOST:$PORT"
 
 setsid .venv/bin/granian --interface wsgi --host "$HOST" --port "$PORT" --workers 2 --blocking-threads 4 \
-	--workers-kill-timeout 5 --log-level warning derbes.wsgi:application &
+	--workers-kill-timeout 5 --respawn-failed-workers --respawn-interval 1 --log-level warning derbes.wsgi:application &
 web=$!
 setsid .venv/bin/python manage.py worker &
 worker=$!
