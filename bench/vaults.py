@@ -67,9 +67,7 @@ def opening() -> Figure:
 
     def ours(_: int) -> None:
         key = envelope.open(epoch, wrapped, context=subject.bytes)
-        opened = Handle(subject, key, 1, {}, 1, 1)
-        for name, text in sealed.items():
-            vault._open(opened, name, text)
+        vault._opened(Handle(subject, key, 1, {}, 1, 1), sealed)
 
     def floor(_: int) -> None:
         AESGCM(epoch).decrypt(wrapped[:12], wrapped[12:], subject.bytes)

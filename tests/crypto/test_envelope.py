@@ -3,6 +3,8 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -148,3 +150,18 @@ def test_identifiers_follow_time_to_the_microsecond_and_never_repeat():
 def test_a_time_without_zone_or_before_1970_makes_no_identifier(at):
     with pytest.raises(ValueError, match="time"):
         uuid7(at)
+
+
+@given(st.binary(min_size=32, max_size=32), st.binary(max_size=80))
+def test_a_key_for_one_use_is_what_hkdf_gives(key, label):
+    theirs = HKDF(algorithm=SHA256(), length=32, salt=None, info=label).derive(key)
+    assert envelope.derive(key, label) == theirs
+
+
+def test_many_are_opened_together_or_none():
+    pairs = [(envelope.seal(KEY, bytes([n]), context=b"c%d" % n), b"c%d" % n) for n in range(4)]
+    assert envelope.open_all(KEY, pairs) == [bytes([n]) for n in range(4)]
+    with pytest.raises(Unopenable):
+        envelope.open_all(KEY, [*pairs[:3], (pairs[3][0], b"c0")])
+    with pytest.raises(Unopenable):
+        envelope.open_all(KEY, [(b"short", b"")])

@@ -19,7 +19,7 @@ from django.db import connection
 
 from derbes.core import rows
 from derbes.core.vault.models import KEYS
-from derbes.crypto import envelope
+from derbes.crypto import envelope, leaf
 
 #: How many entries the person had when the statement began.
 _BEFORE = {
@@ -56,11 +56,13 @@ class Handle:
     next_number: int
     last_number: int
     places: Mapping[str, str] = field(default_factory=dict)
-    secret: bytes = field(init=False, repr=False)
-    """The person's journal secret: with it their entries are found, without it nobody's."""
+    _secret: bytes = field(init=False, repr=False, default=b"")
 
-    def __post_init__(self) -> None:
-        self.secret = envelope.derive(self.key, b"derbes/journal/v1")
+    @property
+    def secret(self) -> bytes:
+        """The person's journal secret: with it their entries are found, without it nobody's."""
+        self._secret = self._secret or leaf.secret_of(self.key)
+        return self._secret
 
     def number(self) -> int:
         """Take the next of the journal numbers that were reserved."""
