@@ -24,7 +24,7 @@ from tests.torture.faults import (
     SAULE,
 )
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 def test_a_clock_that_jumps_back_disturbs_neither_order_nor_proofs_nor_terms(aliya, agreement, monkeypatch):

@@ -95,7 +95,7 @@ def test_a_mistake_of_ours_is_not_taken_for_a_fault_of_the_surroundings(publishe
 
 def test_a_full_database_keeps_nothing_half(aliya, agreement, everything, on_postgresql):
     if on_postgresql:
-        pytest.skip("a full disk under PostgreSQL is `make torture-disk`")
+        pytest.skip("a full disk under PostgreSQL is `make torture DISK=small`")
     before, whole, failures = everything(), 0, list[Exception]()
     with full_database():
         for _ in range(60):  # some go into the room that pages have left

@@ -96,8 +96,9 @@ def test_without_the_ledger_of_erasures_nobody_is_destroyed_or_blocked(aliya, ev
 
 
 def test_who_was_destroyed_is_told_so_though_the_ledger_cannot_be_confirmed_and_the_worker_confirms_it(
-    aliya, monkeypatch
+    aliya, monkeypatch, tmp_path
 ):
+    monkeypatch.setattr(settings, "TOMBSTONES", {"path": tmp_path / "erasures.log"})
     with monkeypatch.context() as failing:
         failing.setattr(tombstones, "confirm", raising(OSError(28, "No space left on device")))
         assert destruction.demand(aliya.actor, aliya.subject, at=LATER).nothing_left

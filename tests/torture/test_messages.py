@@ -12,7 +12,7 @@ from derbes.flows.incidents import Breach, State
 from derbes.outside import sms
 from tests.conftest import ALIYA, NOON
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 LATER = NOON + timedelta(minutes=1)
 SAULE = {**ALIYA, "iin": "900101300811", "email": "saule@example.kz", "phone_mobile": "8 (700) 003 77 44"}

@@ -34,7 +34,7 @@ from tests.torture.faults import (
     silent_server,
 )
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 
 class Ring:
