@@ -1,5 +1,6 @@
 """Before anything of Aliya is kept: what she is told, what she agrees to, and how she may refuse."""
 
+import re
 from datetime import timedelta
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from derbes.core.journal.models import Entry
 from derbes.core.matters.models import Matter
 from derbes.core.subjects.models import Subject
 from derbes.core.vault.models import PersonKey, Sealed
+from derbes.faces.public import kept
 from derbes.faces.public.registration.forms import first_sentence, name_of
 from derbes.flows import agreed
 from tests.conftest import NOON
@@ -158,3 +160,19 @@ def test_switching_the_language_keeps_the_ticks(client):
     assert page(answer).count(" checked") == 1
     assert hidden(answer)["seen"] != seen["seen"]
     assert nothing_kept()
+
+
+def test_the_first_page_is_made_once_and_each_visitor_has_a_token_of_their_own(published):
+    kept._pages.clear()
+    visitors, tokens = [Client(enforce_csrf_checks=True) for _ in range(3)], []
+    for visitor in visitors:
+        page = visitor.get("/register").content.decode()
+        assert "@token@" not in page
+        assert "@nonce@" not in page
+        tokens.append(re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', page)[1])
+        answer = visitor.post("/register", {"whom": "self", "csrfmiddlewaretoken": tokens[-1]})
+        assert answer.status_code == 302
+    assert len(kept._pages) == 1
+    assert len(set(tokens)) == 3
+    stranger = visitors[0].post("/register", {"whom": "self", "csrfmiddlewaretoken": tokens[-1]})
+    assert stranger.status_code == 403

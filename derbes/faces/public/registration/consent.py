@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from derbes.faces.public import surroundings, written
 from derbes.faces.public.forms import as_typed, posted, switches
+from derbes.faces.public.kept import for_everybody
 from derbes.faces.public.registration import draft
 from derbes.faces.public.registration.forms import ConsentForm, WhomForm, first_sentence
 from derbes.faces.public.visitor import address, agent, private
@@ -34,6 +35,7 @@ class Tick(NamedTuple):
 
 @private
 @require_http_methods(["GET", "HEAD", "POST"])
+@for_everybody
 def start(request: HttpRequest) -> HttpResponse:
     """What registering takes, and for whom it is done."""
     here = draft.find(request)
