@@ -205,7 +205,7 @@ def _phone(key: str, text: str) -> str:
     if not re.fullmatch(r"\+?[0-9()\-‐‑–./  ]+", text):
         raise Malformed(key, "phone_form")
     digits = re.sub("[^0-9]", "", text)
-    if text.startswith("+8") and len(digits) == 11:  # noqa: PLR2004  the trunk prefix 8 written as a country code
+    if re.match(r"\+\D*8\D*[79]", text) and len(digits) == 11:  # noqa: PLR2004  the trunk prefix 8 written as a country code
         raise Malformed(key, "phone_plus_eight")
     if _MOBILE_HERE.fullmatch(digits):  # what nearly everybody writes, without asking the whole world's rules
         return f"+7{digits[1:]}"

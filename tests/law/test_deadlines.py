@@ -133,3 +133,9 @@ def test_a_later_letter_is_never_due_earlier(received, days, working):
     length = Length(days, working)
     later = due(received + timedelta(days=1), length, KAZAKHSTAN)
     assert later >= due(received, length, KAZAKHSTAN)
+
+
+def test_a_calendar_knows_the_years_it_was_given():
+    assert KAZAKHSTAN.covers(date(2026, 5, 9)) is True
+    assert KAZAKHSTAN.covers(date(2031, 5, 9)) is False
+    assert calendar_of(norms.parse(FILES)) == KAZAKHSTAN

@@ -65,3 +65,10 @@ def test_without_an_obligation_nothing_is_refused():
     assert withdrawal.answer(POLICY, PAIRS, obliged=False).outcome == "stopped"
     assert withdrawal.answer(POLICY, [("contract", "")], obliged=True).outcome == "refused"
     assert withdrawal.answer(POLICY, [("advertising", "")], obliged=True).outcome == "stopped"
+
+
+def test_a_block_lies_over_what_is_kept_and_over_no_end():
+    assert stage(Life.ACTIVE, blocked=False) is Life.ACTIVE
+    assert stage(Life.ARCHIVE, blocked=False) is Life.ARCHIVE
+    assert stage(Life.ACTIVE, blocked=True) is stage(Life.ARCHIVE, blocked=True) is Life.BLOCKED
+    assert stage(Life.DESTROYED, blocked=True) is Life.DESTROYED
