@@ -59,22 +59,24 @@ def fuzz(target: Target, seconds: int, seed: int, work: Path) -> dict[str, Any]:
         "rss_limit_mb": 1400, "artifact_prefix": found, "print_final_stats": 1,
     }  # fmt: skip
     command += [f"-{name}={value}" for name, value in options.items()]
-    run = subprocess.run(
-        command,
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        errors="replace",
-        timeout=seconds + 120,
-        check=False,
-    )
+    log = work / f"{target.name}.log"
+    with log.open("w") as said:
+        try:
+            failed = bool(
+                subprocess.run(
+                    command, cwd=ROOT, stdout=said, stderr=said, timeout=seconds + 400, check=False
+                ).returncode
+            )
+        except subprocess.TimeoutExpired:
+            failed = True  # it hangs where no signal is heard, in the code of a library
     names = [kept(target, path) for path in sorted(work.glob(f"{target.name}-found-*"))]
-    if run.returncode and not names:
-        sys.stderr.write(run.stderr[-3000:])
-    runs = [int(first or second) for first, second in _RUNS.findall(run.stderr)]
-    covered = [int(points) for points in _COVERAGE.findall(run.stderr)]
+    told = log.read_text(errors="replace")
+    if failed and not names:
+        sys.stderr.write(told[-1500:])
+    runs = [int(first or second) for first, second in _RUNS.findall(told)]
+    covered = [int(points) for points in _COVERAGE.findall(told)]
     return {"seconds": seconds, "inputs": max(runs, default=0), "points": max(covered, default=0),
-            "found": names, "failed": bool(run.returncode)}  # fmt: skip
+            "found": names, "failed": failed}  # fmt: skip
 
 
 def kept(target: Target, found: Path) -> str:
@@ -97,6 +99,13 @@ def kept(target: Target, found: Path) -> str:
     return place.name
 
 
+def write(figures: dict[str, Any]) -> None:
+    """Put these figures beside those of the other targets."""
+    FIGURES.parent.mkdir(exist_ok=True)
+    before = json.loads(FIGURES.read_text()) if FIGURES.exists() else {}
+    FIGURES.write_text(json.dumps({**before, **figures}, indent=1, sort_keys=True) + "\n")
+
+
 def main() -> int:
     """Try all targets, or those that are named."""
     parser = argparse.ArgumentParser(description="Throws made-up input at everything that reads input.")
@@ -110,14 +119,12 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="derbes-fuzz-") as work:
         for target in chosen:
             counted = fuzz(target, max(asked.seconds // len(chosen), 2), asked.seed, Path(work))
-            figures[target.name] = counted
+            figures[target.name] = {"seed": asked.seed, **counted}
             sys.stdout.write(
                 f"{target.name}: {counted['inputs']} inputs, {counted['points']} points reached\n"
             )
             sys.stdout.flush()
-    if len(chosen) == len(TARGETS):
-        FIGURES.parent.mkdir(exist_ok=True)
-        FIGURES.write_text(json.dumps({"seed": asked.seed, "targets": figures}, indent=1) + "\n")
+            write(figures)
     return int(any(counted["found"] or counted["failed"] for counted in figures.values()))
 
 

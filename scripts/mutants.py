@@ -1,0 +1,148 @@
+"""Would the tests notice a mistake? `make mutants` makes thousands of small ones, one at a time, and counts.
+
+`python -m scripts.mutants [PATH…]` takes the modules that are named, or all of the list below, each with the tests
+that hold it. What no test noticed is a survivor: a test is missing, or tests/mutation/reasons.toml says why none
+can be. Figures go to docs/data/mutants.json, module by module. The answer is 1 when a survivor has no reason.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+import time
+import tomllib
+from collections import Counter
+from pathlib import Path
+from typing import Any, NamedTuple
+
+ROOT = Path(__file__).parents[1]
+FIGURES = ROOT / "docs" / "data" / "mutants.json"
+REASONS = ROOT / "tests" / "mutation" / "reasons.toml"
+_NOTICED = frozenset({"killed", "timeout"})
+
+
+class Group(NamedTuple):
+    """Modules, and the tests that hold them."""
+
+    modules: tuple[str, ...]
+    tests: tuple[str, ...]
+
+
+def _law(module: str, *tests: str) -> Group:
+    return Group(
+        (f"derbes/law/{module}.py",), tuple(f"tests/law/test_{name}.py" for name in tests or (module,))
+    )
+
+
+CRYPTO = (
+    "armour",
+    "canonical",
+    "checkpoint",
+    "envelope",
+    "ids",
+    "index",
+    "leaf",
+    "signed",
+    "signer",
+    "stream",
+    "tiles",
+    "tree",
+)
+GROUPS = (
+    _law("permission", "permission", "permission_table"),
+    _law("consent"),
+    _law("retention", "retention", "retention_edges"),
+    _law("lifecycle"),
+    _law("deadlines"),
+    _law("identifiers"),
+    _law("withdrawal"),
+    Group(tuple(f"derbes/crypto/{name}.py" for name in CRYPTO),
+          ("tests/crypto", "tests/fuzz/test_findings.py", "tests/fuzz/test_corpus.py")),
+    Group(tuple(f"derbes/core/vault/{name}.py" for name in ("approach", "breaking", "owners", "removal", "rewrap", "vault", "words")),
+          ("tests/flows/test_registering.py", "tests/flows/test_rotation.py", "tests/flows/test_destruction.py")),
+    Group(tuple(f"derbes/core/journal/{name}.py" for name in
+                ("check", "integrate", "leaves", "log", "pages", "prove", "public", "search", "walk")),
+          ("tests/core",)),
+    _law("appeals"),
+    _law("incidents"),
+    _law("depersonalization"),
+    _law("text"),
+    _law("checks"),
+    _law("consequences"),
+    _law("norms"),
+)  # fmt: skip
+
+
+def reasons() -> list[dict[str, str]]:
+    """Return the reasons that are written down."""
+    found: list[dict[str, str]] = tomllib.loads(REASONS.read_text()).get("reason", [])
+    return found
+
+
+def why(mutant: dict[str, Any], known: list[dict[str, str]]) -> str:
+    """Return why no test can notice this mutant, or nothing."""
+    for reason in known:
+        same = all(reason[name] == mutant[name] for name in ("path", "text"))
+        if same and reason.get("change", mutant["change"]) == mutant["change"]:
+            return reason["why"]
+    return ""
+
+
+def tried(group: Group, modules: list[str]) -> list[dict[str, Any]]:
+    """Try all mutants of these modules of a group; return what became of each."""
+    with tempfile.NamedTemporaryFile() as told:
+        paths = [part for module in modules for part in ("--mutate", module)]
+        command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist"]
+        command += ["-p", "tests.mutation.loop", *paths, "--told", told.name, *group.tests]
+        subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)  # noqa: S603  our own interpreter
+        return [json.loads(line) for line in Path(told.name).read_text().splitlines()]
+
+
+def summed(module: str, found: list[dict[str, Any]], seconds: float) -> dict[str, Any]:
+    """Return the figures of one module, and its survivors with their reasons."""
+    mine = [one for one in found if one["path"] == module]
+    fates = Counter(one["fate"] for one in mine)
+    known = reasons()
+    left = [
+        {name: one[name] for name in ("line", "text", "change", "fate")} | {"why": why(one, known)}
+        for one in mine
+        if one["fate"] not in _NOTICED
+    ]
+    noticed = sum(fates[fate] for fate in _NOTICED)
+    return {"mutants": len(mine), "noticed": noticed, "seconds": round(seconds, 1), "left": left}
+
+
+def told(told_of: dict[str, Any]) -> int:
+    """Say what is left; return how many have no reason."""
+    without = 0
+    for module, figures in told_of.items():
+        sys.stdout.write(f"{module}: {figures['noticed']} of {figures['mutants']} noticed\n")
+        for one in figures["left"]:
+            if not one["why"]:
+                without += 1
+                sys.stdout.write(f"  {one['line']}: {one['text']}  [{one['change']}, {one['fate']}]\n")
+    return without
+
+
+def main(asked: list[str]) -> int:
+    """Try what is asked for, keep the figures, tell what is left."""
+    kept: dict[str, Any] = json.loads(FIGURES.read_text()) if FIGURES.exists() else {}
+    fresh: dict[str, Any] = {}
+    for group in GROUPS:
+        modules = [module for module in group.modules if not asked or module in asked]
+        if not modules:
+            continue
+        begun = time.monotonic()
+        found = tried(group, modules)
+        each = (time.monotonic() - begun) / max(len(found), 1)
+        for module in modules:
+            fresh[module] = summed(module, found, each * sum(one["path"] == module for one in found))
+        FIGURES.parent.mkdir(exist_ok=True)
+        FIGURES.write_text(json.dumps({**kept, **fresh}, indent=1, ensure_ascii=False) + "\n")
+    return int(told(fresh) > 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
