@@ -333,17 +333,18 @@ def _tombstones() -> bytes:
     return b"\n".join([*lines, b""])
 
 
-def _both(*wholes: Callable[[], bytes]) -> Callable[[], Iterator[bytes]]:
+def both(*wholes: Callable[[], bytes]) -> Callable[[], Iterator[bytes]]:
+    """Return the seeds of a target that takes a plan of changes, or (behind the byte 1) what is made up."""
     return lambda: iter([b"\x00", b"\x00\x00\x00\x20\x01", *(b"\x01" + whole() for whole in wholes)])
 
 
 TARGETS = (
-    Target("paper_edition", _shown("edition", edition), _both(edition)),
-    Target("paper_receipt", _shown("receipt", receipt), _both(receipt)),
-    Target("paper_unknown_key", _shown("receipt", receipt, trusted=False), _both(receipt)),
-    Target("paper_history", _shown("history", history, "--journal", "JOURNAL"), _both(history), 8000),
-    Target("paper_export", _shown("export", export, "--journal", "JOURNAL"), _both(export), 8000),
-    Target("journal_note", _note_shown, _both(lambda: published()["checkpoint"])),
+    Target("paper_edition", _shown("edition", edition), both(edition)),
+    Target("paper_receipt", _shown("receipt", receipt), both(receipt)),
+    Target("paper_unknown_key", _shown("receipt", receipt, trusted=False), both(receipt)),
+    Target("paper_history", _shown("history", history, "--journal", "JOURNAL"), both(history), 8000),
+    Target("paper_export", _shown("export", export, "--journal", "JOURNAL"), both(export), 8000),
+    Target("journal_note", _note_shown, both(lambda: published()["checkpoint"])),
     Target(
         "journal_files", _journal_shown, lambda: [b"\x00", b"\x01\x00\x00\x20\x01", b"\x02\x01\x00\x20\x01"]
     ),
@@ -357,7 +358,7 @@ TARGETS = (
         _json,
         lambda: [edition(), b'{"a":[1,null,true,"\xd3\x98"]}', b"-1", b'{"\xef\xbf\xbf":1}'],
     ),
-    Target("keys", _key, _both(lambda: str(KEY).encode())),
-    Target("sealed", _opened, _both(lambda: _sealed_once()[0], lambda: _sealed_once()[1])),
-    Target("tombstones", _ledger, _both(_tombstones)),
+    Target("keys", _key, both(lambda: str(KEY).encode())),
+    Target("sealed", _opened, both(lambda: _sealed_once()[0], lambda: _sealed_once()[1])),
+    Target("tombstones", _ledger, both(_tombstones)),
 )

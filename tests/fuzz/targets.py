@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tests.fuzz import documents, papers, people
+from tests.fuzz import documents, papers, people, stamps
 from tests.fuzz.target import Target
 
-MODULES = (documents, papers, people)
+MODULES = (documents, papers, people, stamps)
 TARGETS: tuple[Target, ...] = tuple(target for module in MODULES for target in module.TARGETS)
