@@ -1,4 +1,4 @@
-"""Django's PostgreSQL backend and three differences, each measured (docs/decisions/0013).
+"""Django's PostgreSQL backend and three differences, each measured (docs/decisions/0012).
 
 - `ask` sends one statement straight through libpq, prepared once for each connection.
 - COMMIT goes the same way.
