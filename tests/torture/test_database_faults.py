@@ -7,7 +7,7 @@ from itertools import count
 
 import psycopg
 import pytest
-from django.db import DatabaseError, DataError, IntegrityError, InternalError, OperationalError
+from django.db import DatabaseError, DataError, IntegrityError, InternalError, OperationalError, connection
 from django.utils import timezone
 
 from derbes.flows import (
@@ -17,6 +17,7 @@ from derbes.flows import (
     journal,
     reading,
     registration,
+    serving,
 )
 from derbes.law.lifecycle import Ground
 from tests.api.conftest import issued
@@ -28,6 +29,7 @@ from tests.torture.faults import (
     SAULE,
     full_database,
     only_reading,
+    raising,
 )
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -70,6 +72,19 @@ def test_people_are_told_in_their_language_that_it_cannot_be_done_now(
     assert int(answer["Retry-After"]) > 0
     assert everything() == before
     assert visitor.post(address, form).status_code == 302, "and later it can"
+
+
+@pytest.mark.parametrize("prefix", AWAY)
+def test_without_a_database_every_page_says_so_in_its_language(published, visitor, monkeypatch, prefix):
+    monkeypatch.setattr(serving._memory, "until", 0.0)  # the first thing that is asked of the database
+    with connection.execute_wrapper(raising(OperationalError("connection refused"))):
+        for address in ("/policy", "/register", "/cabinet/", "/office/", "/sign-in", "/feedback"):
+            answer = visitor.get(f"{prefix}{address}")
+            assert answer.status_code == 503, address
+            assert AWAY[prefix] in page(answer)
+            assert f'<html lang="{prefix[1:] or "kk"}">' in page(answer)
+        assert visitor.get("/healthz").status_code == 200, "the process itself is well"
+        assert visitor.get("/readyz").status_code == 503
 
 
 def test_a_mistake_of_ours_is_not_taken_for_a_fault_of_the_surroundings(published, visitor, monkeypatch):
