@@ -16,6 +16,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.backends.postgresql import base
+from django.db.backends.utils import debug_transaction
 from psycopg import errors, pq
 from psycopg._preparing import PrepareManager
 from psycopg.pq import abc
@@ -94,7 +95,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
             return
         server: abc.PGconn = self.connection.pgconn
         if server.transaction_status == pq.TransactionStatus.INTRANS:
-            with self.wrap_database_errors:
+            with debug_transaction(self, "COMMIT"), self.wrap_database_errors:
                 self._checked(server.exec_(b"COMMIT"))
         else:
             super()._commit()  # type: ignore[misc]  # the stubs do not have it

@@ -11,7 +11,8 @@ from tests.conftest import ALIYA, NOON
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-READ, REGISTRATION, PAGE = 4, 10, 3
+READ, PAGE = 4, 3
+REGISTRATION = {"postgresql": 4, "sqlite": 10}  # SQLite is no trip away: there each table has a statement of its own
 
 
 def test_a_reading_by_purpose_is_four_round_trips(aliya, dana):
@@ -22,19 +23,19 @@ def test_a_reading_by_purpose_is_four_round_trips(aliya, dana):
     assert len(trips) <= READ, [trip["sql"][:80] for trip in trips]
 
 
-def test_a_registration_is_ten_round_trips(published, agreement):
+def test_a_registration_is_four_round_trips(published, agreement):
     consents._KEPT.clear()
     registration.register(agreement, ALIYA, at=NOON)  # the first of an edition also keeps the wording
     with CaptureQueriesContext(connection) as trips:
         registration.register(agreement, ALIYA, at=NOON)
-    assert len(trips) <= REGISTRATION, [trip["sql"][:80] for trip in trips]
+    assert len(trips) <= REGISTRATION[connection.vendor], [trip["sql"][:80] for trip in trips]
 
 
 def test_a_withdrawal_is_not_more_than_a_registration(aliya):
     take_back = consent.Change(withdraw=frozenset({("communication", "")}), language="kk")
     with CaptureQueriesContext(connection) as trips:
         consent.change(aliya.actor, take_back, at=NOON)
-    assert len(trips) <= REGISTRATION
+    assert len(trips) <= REGISTRATION["sqlite"]
 
 
 @pytest.mark.parametrize("path", ["/", "/policy", "/ru/policy", "/policy/editions/", "/register"])
