@@ -49,6 +49,7 @@ ALIYA = {
 SLOW = (
     "tests/api",
     "tests/faces",
+    "tests/fuzz",
     "tests/outside",
     "tests/torture",
     "tests/races",

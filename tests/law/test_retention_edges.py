@@ -18,15 +18,16 @@ OWED = served(ENDED, events={"year_end": year_end(ENDED)})
 
 
 def test_the_rules_take_the_purposes_of_valid_clauses_and_the_norms_that_oblige_them():
-    assert RULES.purposes.keys() == POLICY.purposes.keys() - {"rights"}
-    assert {key for key, norms in RULES.obliging.items() if norms} == {"service", "records"}
-    assert RULES.ordered == {"records"}  # what the policy alone promises is no order of a law
-    assert RULES.proofs == {"ip_address", "user_agent", "page_address", "access_time"}
+    rules = retention.rules(POLICY, NORMS)
+    assert rules.purposes.keys() == POLICY.purposes.keys() - {"rights"}
+    assert {key for key, norms in rules.obliging.items() if norms} == {"service", "records"}
+    assert rules.ordered == {"records"}  # what the policy alone promises is no order of a law
+    assert rules.proofs == {"ip_address", "user_agent", "page_address", "access_time"}
     void = replace(
         POLICY,
         clauses={**POLICY.clauses, "2.2.4": replace(POLICY.clauses["2.2.4"], void={"en": "by a court"})},
     )
-    assert RULES.purposes.keys() - retention.rules(void, NORMS).purposes.keys() == {"advertising"}
+    assert rules.purposes.keys() - retention.rules(void, NORMS).purposes.keys() == {"advertising"}
 
 
 @pytest.mark.parametrize(
@@ -58,8 +59,15 @@ def test_what_a_visit_left_stays_as_long_as_the_longest_of_the_rest_and_not_in_t
     assert alone["ip_address/1"].over(START)
     archived = plan(RULES, replace(OWED, archived=True), at=START)
     assert "ip_address/1" in archived.goes or archived.stays["ip_address/1"].reasons
-    named = retention.fates(RULES, replace(served(ENDED), fields=frozenset({*FIELDS, "message/1"})))
-    assert named["message/1"].reasons or named["message/1"].over(START)
+    only = retention.fates(RULES, replace(served(None), fields=frozenset({"ip_address/1"})))
+    assert only["ip_address/1"].over(START)  # it proves what is there; of nothing there is no proof
+    bare = retention.fates(RULES, replace(served(None), fields=frozenset({"ip_address", "email"})))
+    assert bare["ip_address"].over(START)  # without an occasion it proves nothing
+
+
+def test_each_of_several_messages_has_the_term_of_messages():
+    facts = Facts(fields=frozenset({"message/1"}), given=NEEDED, events={"answered": START})
+    assert retention.fates(RULES, facts)["message/1"].until == lasts(START, years=3)
 
 
 @pytest.mark.clause("3.4")
@@ -71,12 +79,31 @@ def test_into_the_archive_go_exactly_the_fields_that_a_law_still_orders():
     assert plan(RULES, replace(OWED, archived=True), at=at).outcome is Outcome.TRIM
     kept = replace(OWED, archived=True, fields=frozenset(ordered))
     assert plan(RULES, kept, at=at).outcome is Outcome.KEEP
+    assert plan(RULES, OWED, at=THREE_YEARS).outcome is Outcome.ARCHIVE
     assert plan(RULES, OWED, at=THREE_YEARS - SECOND).outcome is Outcome.TRIM  # a consent still uses them
 
 
 def test_nothing_goes_to_the_archive_that_no_law_orders():
     only = Facts(fields=frozenset({"email"}), given={"advertising": START}, events={"year_end": None})
     assert plan(RULES, only, at=START).outcome is Outcome.KEEP
+    entered = Facts(fields=FIELDS & POLICY.purposes["breach"].data, given={}, events={"service_end": None})
+    assert entered.fields
+    assert plan(RULES, entered, at=START).outcome is Outcome.KEEP
+
+
+def test_a_purpose_that_only_serves_others_does_not_hold_data_back_from_the_archive():
+    events = {"service_end": None, "year_end": None}
+    fields = FIELDS & (POLICY.purposes["breach"].data | POLICY.purposes["records"].data)
+    assert plan(RULES, Facts(fields=fields, given={}, events=events), at=START).outcome is Outcome.ARCHIVE
+
+
+def test_a_purpose_that_a_law_rests_on_without_ordering_to_keep_holds_data_back_from_the_archive():
+    norm = replace(NORMS.retention["accounting"], purposes=frozenset({"authentication"}), since="service_end")
+    rules = retention.rules(POLICY, replace(NORMS, retention={"order": norm}))
+    fields = POLICY.purposes["records"].data | POLICY.purposes["authentication"].data
+    facts = Facts(fields=fields, given={}, events={"service_end": None, "year_end": None})
+    assert rules.ordered == {"authentication"}
+    assert plan(rules, facts, at=START).outcome is not Outcome.ARCHIVE
 
 
 @pytest.mark.clause("5.3")
@@ -158,3 +185,15 @@ def test_a_minor_waits_for_terms_of_years_by_consent_alone():
     assert reasons["service"] == lasts(of_age, years=3)
     assert reasons["records"] == lasts(year_end(ENDED), years=5)
     assert reasons["verification"] == lasts(START, days=30)
+
+
+def test_into_the_archive_goes_nothing_whose_order_is_over_while_another_runs():
+    other = replace(
+        NORMS.retention["accounting"], purposes=frozenset({"authentication"}), since="service_end"
+    )
+    norms = replace(NORMS, retention={"records": NORMS.retention["accounting"], "entering": other})
+    facts = Facts(
+        fields=frozenset({"surname", "email"}), given={}, events={"service_end": None, "year_end": START}
+    )
+    found = plan(retention.rules(POLICY, norms), facts, at=lasts(START, years=5))
+    assert (found.outcome, found.stays.keys(), found.goes) == (Outcome.ARCHIVE, {"email"}, {"surname"})
