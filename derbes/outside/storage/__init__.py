@@ -66,11 +66,11 @@ class FileStore:
 
     def write_all(self, blobs: Mapping[str, Iterable[bytes]]) -> None:
         """Store several blobs, all of them or none; raises as `write`. A crash may leave some: they have no row."""
+        if any(map(self.exists, blobs)):
+            raise AlreadyStored("A blob of this name exists and is not overwritten.")
         begun = list[str]()
         try:
             for name, chunks in blobs.items():
-                if self.exists(name):
-                    raise AlreadyStored("A blob of this name exists and is not overwritten.")
                 begun.append(name)
                 self.write(name, chunks)
         except BaseException:
