@@ -122,7 +122,7 @@ def fold_name(name: str) -> str:
     plain = unicodedata.normalize("NFC", name).casefold()
     plain = re.sub(rf"[{_APOSTROPHES}]", "", plain)
     words = re.sub(r"[-‐‑]", " ", plain).split()
-    cyrillic = (word.translate(_LOOKALIKES) if re.search("[а-яёә-ӿі]", word) else word for word in words)
+    cyrillic = (word.translate(_LOOKALIKES) if re.search("[Ѐ-ӿ]", word) else word for word in words)
     return " ".join(cyrillic).translate(_FOLDED)
 
 

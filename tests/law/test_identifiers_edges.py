@@ -87,3 +87,7 @@ def test_an_answer_chosen_from_a_list_is_a_word_of_latin_letters_digits_and_unde
     assert normalise("contact_language", "kk") == "kk"
     for written in ("by post", "қағаз", "a-b", "a'"):
         assert malformed("choice", written) == "choice"
+
+
+def test_a_latin_letter_beside_none_but_kazakh_ones_is_seen_through():
+    assert fold_name("tқ") == fold_name("тқ") == "тк"

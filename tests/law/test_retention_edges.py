@@ -197,3 +197,9 @@ def test_into_the_archive_goes_nothing_whose_order_is_over_while_another_runs():
     )
     found = plan(retention.rules(POLICY, norms), facts, at=lasts(START, years=5))
     assert (found.outcome, found.stays.keys(), found.goes) == (Outcome.ARCHIVE, {"email"}, {"surname"})
+
+
+def test_a_proof_is_kept_for_what_it_proves_and_not_for_itself():
+    facts = Facts(fields=frozenset({"ip_address/1"}), given={"quality": START}, events={"submitted": START})
+    assert retention.fates(RULES, facts)["ip_address/1"].over(START)
+    assert retention.fates(RULES, replace(facts, archived=True))["ip_address/1"].reasons
