@@ -10,6 +10,7 @@
 #              is full now and then; as root); `make reliability` writes docs/reliability.md
 # make races   two flows at once in every order of their statements, on both databases: docs/concurrency.md
 # make fuzz    made-up input for everything that reads input: SECONDS=300, SEED=; findings go into tests/fuzz/corpus
+# make mutants  would the tests notice a mistake? PATHS="derbes/law/retention.py"; records go into docs/data/mutants.json
 # make lock    the locks anew, after a change in requirements/*.in
 
 PYTHON ?= $(shell for name in python3.11 python3.12 python3.13 python3; do \
@@ -22,7 +23,7 @@ export PORT ?= 8000
 export HOST ?= 127.0.0.1
 
 .DELETE_ON_ERROR:
-.PHONY: setup setup-test run test check messages docs bench torture reliability races fuzz lock clean
+.PHONY: setup setup-test run test check messages docs bench torture reliability races fuzz mutants lock clean
 
 setup: .venv/run.stamp $(CATALOGUES)
 
@@ -87,7 +88,12 @@ races: setup-test
 	@scripts/apart.sh $(BIN)/python -m tests.races
 
 fuzz: .venv/fuzz.stamp
-	@$(BIN)/python -m tests.fuzz --seconds $(or $(SECONDS),300) $(if $(SEED),--seed $(SEED))
+	@$(BIN)/python -m tests.fuzz --seconds $(or $(SECONDS),300) $(if $(SEED),--seed $(SEED)); \
+	answer=$$?; $(BIN)/python -m scripts.probed; exit $$answer
+
+mutants: setup-test
+	@scripts/apart.sh $(BIN)/python -m scripts.mutants $(PATHS); \
+	answer=$$?; $(BIN)/python -m scripts.probed; exit $$answer
 
 .venv/fuzz.stamp: requirements/fuzz.txt .venv/test.stamp
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<

@@ -26,12 +26,13 @@ from tests.mutation.changes import Mutant, mutants
 
 ROOT = Path(__file__).parents[2]
 MOST_TESTS = 30  # the quickest of those that run the line
-LEAST_SECONDS, TIMES = 10, 10
+LEAST_SECONDS, MOST_SECONDS = 10, 60
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--mutate", action="append", default=[])
     parser.addoption("--told", default="")
+    parser.addoption("--again", default="", help="only the mutants that this record left")
     parser.addoption("--until", type=float, default=0.0)
 
 
@@ -51,6 +52,7 @@ def pytest_runtestloop(session: pytest.Session) -> bool:
     reached, seconds = _observed(session.items, frozenset(paths))
     session.testsfailed = 0  # those that fail here already were left out of `reached`
     told = Path(session.config.getoption("told"))
+    left = _left(session.config.getoption("again"))
     until = session.config.getoption("until") or float("inf")
     functions = _functions(frozenset(paths))
     with told.open("a") as file:
@@ -58,6 +60,8 @@ def pytest_runtestloop(session: pytest.Session) -> bool:
             for mutant in mutants(Path(path), os.path.relpath(path, ROOT)):
                 if time.time() > until:
                     return True
+                if left is not None and (mutant.path, mutant.text, mutant.change) not in left:
+                    continue
                 begun = time.perf_counter()
                 tests = sorted(reached[path, mutant.line], key=seconds.__getitem__)[:MOST_TESTS]
                 fate = _fate(
@@ -76,6 +80,15 @@ def pytest_runtestloop(session: pytest.Session) -> bool:
                 )
                 file.flush()
     return True
+
+
+def _left(record: str) -> set[tuple[str, str, str]] | None:
+    if not record:
+        return None
+    found = map(json.loads, Path(record).read_text().splitlines())
+    return {
+        (one["path"], one["text"], one["change"]) for one in found if one["fate"] not in {"killed", "timeout"}
+    }
 
 
 def _observed(
@@ -153,7 +166,7 @@ def _run(
     os.dup2(quiet, 1)
     os.dup2(quiet, 2)
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
-    signal.alarm(int(LEAST_SECONDS + TIMES * usual))
+    signal.alarm(min(int(LEAST_SECONDS + 3 * usual), MOST_SECONDS))
     status = 1
     try:
         for function in living:

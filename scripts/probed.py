@@ -1,0 +1,54 @@
+"""The tables of docs/hostile-input.md, from the records of `make fuzz` and `make mutants` in docs/data."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[1]
+PAGE = ROOT / "docs" / "hostile-input.md"
+DATA = ROOT / "docs" / "data"
+
+
+def recorded(name: str) -> dict[str, Any]:
+    """Return the records of one kind, or none."""
+    path = DATA / f"{name}.json"
+    found: dict[str, Any] = json.loads(path.read_text()) if path.exists() else {}
+    return found
+
+
+def targets(records: dict[str, Any]) -> str:
+    """Return the table of the fuzzed targets."""
+    lines = [
+        "| target | seconds | inputs | points of the code reached | found in this run |",
+        "|---|---|---|---|---|",
+    ]
+    for name, one in sorted(records.items()):
+        found = len(one["found"]) or ("died" if one["failed"] else 0)
+        lines.append(f"| {name} | {one['seconds']} | {one['inputs']:,} | {one['points']:,} | {found} |")
+    return "\n".join(lines)
+
+
+def modules(records: dict[str, Any]) -> str:
+    """Return the table of the modules with their mutants."""
+    lines = ["| module | mutants | noticed | left with a reason | left without |", "|---|---|---|---|---|"]
+    for name, one in sorted(records.items()):
+        reasoned = sum(bool(each["why"]) for each in one["left"])
+        row = (name, one["mutants"], one["noticed"], reasoned, len(one["left"]) - reasoned)
+        lines.append("| " + " | ".join(map(str, row)) + " |")
+    return "\n".join(lines)
+
+
+def main() -> None:
+    """Write the tables between their marks."""
+    text = PAGE.read_text()
+    for name, table in (("fuzz", targets(recorded("fuzz"))), ("mutants", modules(recorded("mutants")))):
+        between = re.compile(rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)", re.DOTALL)
+        text = between.sub(lambda marks, table=table: f"{marks[1]}{table}\n{marks[2]}", text)
+    PAGE.write_text(text)
+
+
+if __name__ == "__main__":
+    main()
