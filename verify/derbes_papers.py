@@ -5,10 +5,7 @@ Needs derbes_verify.py beside it. What always holds: what is not as the operator
 
 from __future__ import annotations
 
-import io
 import tomllib
-import zipfile
-import zlib
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -31,9 +28,9 @@ from derbes_verify import (
     signed_document,
     tag_of,
     unbase64,
+    unpacked,
 )
 
-MOST = 2**30  # bytes, unpacked
 STATES = ("given", "withdrawn", "refused")
 
 
@@ -93,21 +90,6 @@ def opened(path: Path, key: Key) -> Papers:
             name: parse(data, name) for name, data in sorted(files.items()) if name.startswith("receipts/")
         },
     )
-
-
-def unpacked(data: bytes) -> dict[str, bytes]:
-    """Return the files of an archive by name."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            names = archive.namelist()
-            if sum(each.file_size for each in archive.infolist()) > MOST:
-                raise Refused("The archive is larger than an export can be.")
-            files = {name: archive.read(name) for name in names}
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError, EOFError, zlib.error):
-        raise Refused("The file is not a whole ZIP archive.") from None
-    if len(files) != len(names):
-        raise Refused("The archive has two files of one name.")
-    return files
 
 
 def own(entry: Any, head: Head, secret: bytes) -> Own:

@@ -18,7 +18,7 @@ from typing import NamedTuple
 from cryptography import x509
 from derbes_cosign import Witness, check_cosigned, cosigned_at, parted
 from derbes_time import check_token
-from derbes_verify import Head, Key, Refused, Source, Tree, get_or_none, leaf_hash, text
+from derbes_verify import Head, Key, Refused, Source, Tree, get_or_none, leaf_hash, text, unpacked
 
 STAMP = "RFC 3161"
 TAG = re.compile(rb'"tag":"([^"]{24})"')
@@ -181,10 +181,9 @@ def kept_in(place: str, key: Key) -> list[Claim]:
 def notes_in(data: bytes) -> Iterator[str]:
     """Yield the checkpoints in a file."""
     if zipfile.is_zipfile(io.BytesIO(data)):
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            for name in archive.namelist():
-                if name.endswith(".json"):
-                    yield from notes_of(archive.read(name))
+        for name, inner in unpacked(data).items():
+            if name.endswith(".json"):
+                yield from notes_of(inner)
         return
     found = list(notes_of(data))
     yield from found or [text(data, "The file")]
