@@ -6,6 +6,7 @@ import json
 import time
 import urllib.error
 import urllib.request
+from http.client import HTTPException
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -88,5 +89,5 @@ class Program:
         except urllib.error.HTTPError as refusal:
             with refusal:
                 return refusal.code, json.load(refusal)
-        except (OSError, ValueError):
+        except (OSError, ValueError, HTTPException):  # nobody there, or they died in the middle of the answer
             return 0, {}

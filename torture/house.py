@@ -17,6 +17,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from http.client import HTTPException
 from pathlib import Path
 from typing import IO, Any
 
@@ -243,7 +244,7 @@ class House:
                 return answer.status, answer.read()
         except urllib.error.HTTPError as refusal:
             return refusal.code, refusal.read()
-        except (OSError, ValueError):
+        except (OSError, ValueError, HTTPException):  # nobody there, or they died in the middle of the answer
             return 0, b""
 
     def _listen(self, name: str, pipe: IO[bytes]) -> None:
