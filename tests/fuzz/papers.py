@@ -326,7 +326,7 @@ def _ledger(data: bytes) -> None:
 @cache
 def _tombstones() -> bytes:
     chain, lines = "", []
-    subject = {"subject": "01900000-0000-7000-8000-000000000001", "at": "2026-11-23T07:00:00+00:00"}
+    subject = {"subjects": ["01900000-0000-7000-8000-000000000001"], "at": "2026-11-23T07:00:00+00:00"}
     for n, line in enumerate(({"kind": "destroyed", **subject}, {"done": 1}, {"undone": 1}), 1):
         chain = tombstones._chain(chain, {"n": n, **line})
         lines.append(tombstones._written({"n": n, **line, "chain": chain}))

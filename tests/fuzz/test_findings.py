@@ -13,6 +13,7 @@ from derbes.law import policy, reader
 from derbes.law.consent_text import sections
 from derbes.law.policy import PolicyError
 from derbes.law.strangers import strangers
+from derbes.outside import tombstones
 from derbes.outside.mailbox import Unreadable, parse
 from tests.fuzz import papers
 from tests.law.example import FILES
@@ -212,3 +213,15 @@ def test_a_paper_cannot_write_lines_of_its_own_into_the_answer(tmp_path) -> None
 def test_a_checkpoint_of_another_size_is_not_signed() -> None:
     with pytest.raises(checkpoint.Unsigned):
         checkpoint.verify(papers._note().replace("\n5\n", "\n6\n"), papers.KEY)
+
+
+def test_a_ledger_that_says_what_nobody_knows_is_damaged_and_no_accident(tmp_path) -> None:
+    for line in (
+        {"n": 1, "kind": "destroyed"},
+        {"n": 1, "kind": "x", "subjects": [], "at": "x"},
+        {"n": 1, "done": []},
+    ):
+        file = tmp_path / "ledger"
+        file.write_bytes(tombstones._written({**line, "chain": tombstones._chain("", line)}) + b"\n")
+        with pytest.raises(tombstones.Damaged):
+            tombstones.ledger(file)

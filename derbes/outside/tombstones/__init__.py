@@ -139,7 +139,10 @@ def ledger(path: Path | None = None) -> Ledger:
                 raise Damaged(f"line {len(heads) + 1} is not what was written")
             lines.append(line)
             heads.append(chain)
-    return Ledger(tuple(_tombstones(lines)), tuple(heads))
+    try:
+        return Ledger(tuple(_tombstones(lines)), tuple(heads))
+    except (LookupError, TypeError, ValueError):
+        raise Damaged("a line says what this version does not know") from None
 
 
 def place() -> Path:
@@ -202,7 +205,7 @@ def _last(file: BinaryIO) -> Head:
 def _parsed(raw: bytes, n: int) -> dict[str, Any]:
     try:
         line = json.loads(raw)
-    except ValueError:
+    except (ValueError, RecursionError):
         line = None
     if not isinstance(line, dict) or line.get("n") != n or "chain" not in line:
         raise Damaged(f"line {n} is not what was written")
