@@ -183,7 +183,7 @@ def _name(key: str, text: str) -> str:
     if len(text) > _NAME_MOST:
         raise Malformed(key, "name_long", most=_NAME_MOST)
     letters = _USUAL_NAME.fullmatch(text) or all(_of_name(character) for character in text)
-    if not letters or not text[0].isalpha() or not re.fullmatch(r"[^\W\d_].*", text):
+    if not letters or not text[0].isalpha():
         raise Malformed(key, "name_letters")
     return text
 
