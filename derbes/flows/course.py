@@ -6,7 +6,6 @@ From it the law says what is to be done (law/retention.py). Nothing is opened or
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import UTC, datetime, timedelta
@@ -45,12 +44,19 @@ class Row(NamedTuple):
     """What of a person's row is asked here."""
 
     subject: UUID
-    opened_at: datetime
+    opened: str | datetime
     state: str
     life: str
-    blocked_at: datetime | None
-    deceased_at: datetime | None
-    of_age_year: int | None
+    blocked: bool
+    deceased: bool
+
+    @property
+    def opened_at(self) -> datetime:
+        """Since when the operator knows the person."""
+        return among.moment(self.opened)
+
+
+_ROW = ("opened_at", "state", "life", "blocked_at", "deceased_at", "of_age_year")
 
 
 class Course(NamedTuple):
@@ -112,37 +118,75 @@ def of(subject: UUID, *, at: datetime) -> Course:
     return found[subject]
 
 
-def of_many(subjects: Sequence[UUID], *, at: datetime) -> dict[UUID, Course]:
-    """Return the courses of people, in a number of statements that does not grow with theirs."""
-    people = among.People(subjects)
-    known, filled = rules(at), crowd.filled(people)
-    dated = {key for key, purpose in known.purposes.items() if purpose.retention.since == "consent"}
-    ledger = _grouped(
-        Consent.objects.annotate(when=_when(dated)), people, "number", "purpose", "act", "word", "when"
-    )
-    agreements = _grouped(Agreement, people, "kind", "obliged", "ended_at")
-    matters = _grouped(Matter, people, "kind", "stage", "opened_at", "closed_at")
-    appeals = _grouped(Appeal, people, "stage", "received_at", "answered_at")
-    scans, attached = _grouped(Document, people, "kind"), _grouped(Attachment, people)
-    holds = _grouped(Hold.objects.standing(at), people, "until")
+def of_many(some: Sequence[UUID] | among.People, *, at: datetime) -> dict[UUID, Course]:
+    """Return the courses of people, in a number of statements that does not grow with theirs.
+
+    Of those of whom the same is written, it is read and asked once what it means.
+    """
+    people, law = among.people_of(some), rules(at)
+    filled, written = crowd.filled(people), _written(people, law, at)
+    same: dict[tuple[Any, ...], Known] = {}
     found = {}
-    for values in Subject.objects.filter(subject__among=people).values_list(*Row._fields):
-        row = Row(*values)
-        who = row.subject
-        files = {kind for (kind,) in scans[who]} | ({ATTACHMENT} if who in attached else set())
-        signs = Signs(
-            State(row.state),
-            Life(row.life),
-            row.blocked_at is not None,
-            row.of_age_year,
-            filled.get(who, frozenset()) | files,
-            _said(ledger[who], at),
-            frozenset((kind, owed, _cut(end, at)) for kind, owed, end in agreements[who]),
-            _cut_all([*matters[who], *_letters(appeals[who])], at),
-            max((until for (until,) in holds[who]), default=None),
-        )
-        found[who] = Course(row, alike.known(known, signs))
+    for who, opened, state, life, blocked, deceased, of_age in people.read(Subject.objects.order_by(), *_ROW):
+        told = state, life, blocked is not None, of_age, filled.get(who), written.get(who)
+        known = same.get(told)
+        if known is None:
+            known = same[told] = alike.known(law, _signs(*told, at))
+        subject = people.number[who]
+        row = Row(subject, opened, state, life, blocked is not None, deceased is not None)
+        found[subject] = Course(row, known)
     return found
+
+
+_Written = tuple[tuple[int, tuple[Any, ...]], ...]
+
+
+def _written(people: among.People, law: Rules, at: datetime) -> Mapping[str, _Written]:
+    """What is written of people beside their rows: each row with the number of its table here, as `_signs` takes them."""
+    dated = {key for key, purpose in law.purposes.items() if purpose.retention.since == "consent"}
+    ledger = Consent.objects.annotate(when=_when(dated))
+    tables: tuple[tuple[Any, tuple[str, ...]], ...] = (
+        (ledger, ("number", "purpose", "act", "word", "when")),
+        (Agreement.objects, ("kind", "obliged", "ended_at")),
+        (Matter.objects, ("kind", "stage", "opened_at", "closed_at")),
+        (Appeal.objects, ("stage", "received_at", "answered_at")),
+        (Document.objects, ("kind",)),
+        (Attachment.objects, ()),
+        (Hold.objects.standing(at), ("until",)),
+    )
+    found: dict[str, _Written] = {}
+    for table, (rows, columns) in enumerate(tables):
+        for row in people.read(rows.order_by(), *columns):
+            who, one = row[0], (table, row[1:])
+            found[who] = (*found[who], one) if who in found else (one,)
+    return found
+
+
+def _signs(
+    state: str,
+    life: str,
+    blocked: bool,  # noqa: FBT001  what is written of a person, in its order
+    of_age: int | None,
+    filled: frozenset[str] | None,
+    written: _Written | None,
+    at: datetime,
+) -> Signs:
+    """Read what is written of a person: moments are made of texts, and what happened is cut to its day."""
+    ledger, agreements, matters, appeals, scans, attached, holds = (
+        [row for table, row in written or () if table == wanted] for wanted in range(7)
+    )
+    files = {kind for (kind,) in scans} | ({ATTACHMENT} if attached else set())
+    return Signs(
+        State(state),
+        Life(life),
+        blocked,
+        of_age,
+        (filled or frozenset()) | files,
+        _said(ledger, at),
+        frozenset((kind, bool(owed), _cut(end, at)) for kind, owed, end in agreements),
+        _cut_all([*matters, *_letters(appeals)], at),
+        max((among.moment(until) for (until,) in holds), default=None),
+    )
 
 
 def _when(dated: AbstractSet[str]) -> Any:
@@ -150,21 +194,19 @@ def _when(dated: AbstractSet[str]) -> Any:
     return Case(When(~Q(word=Word.GIVEN) | Q(purpose__in=dated), then="at"), default=None)
 
 
-def _said(ledger: list[tuple[Any, ...]], at: datetime) -> frozenset[tuple[Any, ...]]:
+def _said(ledger: Sequence[tuple[Any, ...]], at: datetime) -> frozenset[tuple[Any, ...]]:
     """The last words: purpose, act, word, and when, where a term hangs on it."""
-    if len({row[1:3] for row in ledger}) < len(ledger):
-        ledger = list({row[1:3]: row for row in sorted(ledger, key=itemgetter(0))}.values())
-    return frozenset(
-        [(purpose, act, word, when and _cut(when, at)) for _, purpose, act, word, when in ledger]
-    )
+    last = {row[1:3]: row for row in sorted(ledger, key=itemgetter(0))}.values()
+    return frozenset((purpose, act, word, _cut(when, at)) for _, purpose, act, word, when in last)
 
 
 def _cut_all(rows: Iterable[tuple[Any, ...]], at: datetime) -> frozenset[tuple[Any, ...]]:
     return frozenset((kind, stage, _cut(begun, at), _cut(ended, at)) for kind, stage, begun, ended in rows)
 
 
-def _cut(moment: datetime | None, at: datetime) -> datetime | None:
+def _cut(written: str | datetime | None, at: datetime) -> datetime | None:
     """The first moment of the day of what has happened: the law's terms run by days, and those of no days are over."""
+    moment = among.moment(written) if written else None
     return moment if moment is None or moment > at else _dawn(moment)
 
 
@@ -173,15 +215,7 @@ def _dawn(moment: datetime) -> datetime:
     return ends(local_day(moment) - timedelta(days=1)).astimezone(UTC)
 
 
-def _grouped(rows: Any, people: among.People, *columns: str) -> Mapping[UUID, list[tuple[Any, ...]]]:
-    rows = getattr(rows, "objects", rows)
-    found = defaultdict[UUID, list[tuple[Any, ...]]](list)
-    for subject, *rest in rows.filter(subject__among=people).order_by().values_list("subject", *columns):
-        found[subject].append(tuple(rest))
-    return found
-
-
-def _letters(appeals: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+def _letters(appeals: Sequence[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
     """Appeals as matters that were closed when they were answered."""
     return [
         (LETTER, Stage.OPEN if stage in LIVE else Stage.CLOSED, received, answered or received)

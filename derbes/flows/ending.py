@@ -6,7 +6,7 @@ ciphertext, index, codes and sessions are removed; an act of each person says wh
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -26,7 +26,7 @@ from derbes.core.publications import shelf
 from derbes.core.subjects.models import Subject
 from derbes.core.vault import among, crowd
 from derbes.core.vault.breaking import Traces
-from derbes.core.vault.crowd import Counts, Crowd
+from derbes.core.vault.crowd import Crowd
 from derbes.flows import lasting
 from derbes.flows.course import ATTACHMENT, Course
 from derbes.law.identifiers import INDEXED
@@ -51,12 +51,13 @@ _Files = Mapping[UUID, Sequence[UUID]]
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One person, what is to be done with them and why: where it leads, on what ground, under which event, who approved it.
+    """People who are alike, what is to be done with them and why: where it leads, on what ground, under which event, who
+    approved it.
 
-    `facts` is what the gate knows of them.
+    `facts` is what the gate knows of each of them.
     """
 
-    course: Course
+    courses: Sequence[Course]
     plan: Plan
     end: Life
     ground: Ground
@@ -65,9 +66,9 @@ class Case:
     approved_by: str = ""
 
     @property
-    def subject(self) -> UUID:
-        """Who it is."""
-        return self.course.row.subject
+    def course(self) -> Course:
+        """The course of the first of them."""
+        return self.courses[0]
 
     @property
     def alike(self) -> Hashable:
@@ -83,7 +84,7 @@ class Done(NamedTuple):
     """
 
     act: Drawn
-    since: datetime
+    course: Course
     files: Sequence[UUID]
     traces: Traces | None
     features: Mapping[str, str]
@@ -93,25 +94,22 @@ class Done(NamedTuple):
 class _Party:
     """People with whom the same is done, and what was read of them on the way."""
 
-    cases: list[Case]
+    first: Case
+    courses: list[Course]
     actor: Actor
     policy: Policy
     at: datetime
+    subjects: list[UUID] = field(init=False)
     traces: Mapping[UUID, Traces] = field(default_factory=dict)
     features: Mapping[UUID, Mapping[str, str]] = field(default_factory=dict)
 
-    @property
-    def first(self) -> Case:
-        return self.cases[0]
+    def __post_init__(self) -> None:
+        self.subjects = [one.row.subject for one in self.courses]
 
     @property
     def trimmed(self) -> bool:
         """Whether these people live on."""
         return self.first.plan.outcome is Outcome.TRIM
-
-    @property
-    def subjects(self) -> list[UUID]:
-        return [case.subject for case in self.cases]
 
     @property
     def fields(self) -> frozenset[str]:
@@ -122,7 +120,7 @@ class _Party:
         """Ask for what is done to all of them alike. Raises `Refused`."""
         request = Request(
             actor=self.actor,
-            subject=self.first.subject,
+            subject=self.subjects[0],
             operation=operation,
             purpose=purpose,
             fields=fields,
@@ -132,7 +130,7 @@ class _Party:
         return permit(request, self.policy, self.first.facts, key=held.of(self.subjects))
 
 
-def hold(subjects: Sequence[UUID], *, wait: bool = True) -> Crowd:
+def hold(subjects: Sequence[UUID] | among.People, *, wait: bool = True) -> Crowd:
     """Hold these people until the step ends; without `wait`, pass over those whom another step holds."""
     return crowd.hold(subjects, ring=keys.ring(), wait=wait)
 
@@ -147,12 +145,15 @@ def carry_out(
     policy, alike = shelf.in_force(at).policy, defaultdict[Hashable, list[Case]](list)
     for case in cases:
         alike[case.alike].append(case)
-    parties = [_Party(some, actor, policy, at) for some in alike.values()]
+    parties = [
+        _Party(some[0], [course for case in some for course in case.courses], actor, policy, at)
+        for some in alike.values()
+    ]
     for party in parties:
         _break(party, held, search=search)
     counts = crowd.settle(held)
-    files = _forget(parties)
-    done = [one for party in parties for one in _finish(party, counts, files)]
+    files = _forget(parties, held)
+    done = [one for party in parties for one in _finish(party, *counts, files, held)]
     lasting.note_many(_lasting(parties), at=at)
     return done
 
@@ -174,12 +175,12 @@ def _break(party: _Party, held: Crowd, *, search: bool) -> None:
         crowd.destroy(permission)
 
 
-def _forget(parties: Iterable[_Party]) -> _Files:
+def _forget(parties: Iterable[_Party], held: Crowd) -> _Files:
     """Forget how people sign in and which scans they have, where these go; return the names of the files."""
     files = defaultdict[UUID, list[UUID]](list)
     whole = [subject for party in parties if not party.trimmed for subject in party.subjects]
     if whole:
-        people = among.People(whole)
+        people = held.people.part(whole)
         _close(people)
         for rows in (Document.objects, Attachment.objects):
             _remove(rows.filter(subject__among=people), files)
@@ -214,23 +215,29 @@ def _remove(rows: Any, files: dict[UUID, list[UUID]]) -> None:
         rows.delete()
 
 
-def _finish(party: _Party, counts: Mapping[UUID, Counts], files: _Files) -> list[Done]:
+def _finish(
+    party: _Party, rows: Counter[UUID], index: Counter[UUID], files: _Files, held: Crowd
+) -> list[Done]:
     """Take the people on to where the plan leads, and draw up an act of each."""
-    norm = "94-V art. 18" if party.trimmed else _go(party)
-    alike = defaultdict[tuple[int, int, int], list[Case]](list)
-    for case in party.cases:
-        alike[*counts[case.subject], len(files.get(case.subject, ()))].append(case)
+    norm = "94-V art. 18" if party.trimmed else _go(party, held.people.part(party.subjects))
+    alike = defaultdict[tuple[int, int, int], list[Course]](list)
+    for one in party.courses:
+        who = one.row.subject
+        alike[rows.get(who, 0), index.get(who, 0), len(files[who]) if who in files else 0].append(one)
     done = []
-    for number, cases in alike.items():
-        acts = _acts(party, cases, dict(zip(("rows", "index", "files"), number, strict=True)), norm)
-        for case, act in zip(cases, acts, strict=True):
-            who = case.subject
-            own = files.get(who, ()), party.traces.get(who), party.features.get(who, {})
-            done.append(Done(act, case.course.row.opened_at, *own))
+    for number, some in alike.items():
+        acts = _acts(party, some, dict(zip(("rows", "index", "files"), number, strict=True)), norm)
+        for one, act in zip(some, acts, strict=True):
+            own = _of(act.subject, files, ()), _of(act.subject, party.traces, None)
+            done.append(Done(act, one, *own, _of(act.subject, party.features, {})))
     return done
 
 
-def _go(party: _Party) -> str:
+def _of(who: UUID, found: Mapping[UUID, Any], nothing: Any) -> Any:
+    return found.get(who, nothing) if found else nothing
+
+
+def _go(party: _Party, people: among.People) -> str:
     """Enter into the archive what is kept there, end what was; return the norm of the step."""
     case, subjects = party.first, party.subjects
     if case.plan.outcome is Outcome.ARCHIVE:
@@ -242,10 +249,10 @@ def _go(party: _Party) -> str:
     elif case.course.facts.archived:
         Archived.end(subjects, at=party.at)
     by, old = party.actor.code or party.actor.kind.value, Life(case.course.row.life)
-    return Subject.go_many(subjects, old=old, to=case.end, ground=case.ground, by=by, at=party.at)
+    return Subject.go_many(people, old=old, to=case.end, ground=case.ground, by=by, at=party.at)
 
 
-def _acts(party: _Party, cases: Sequence[Case], counts: dict[str, int], norm: str) -> list[Drawn]:
+def _acts(party: _Party, some: Sequence[Course], counts: dict[str, int], norm: str) -> list[Drawn]:
     case, policy = party.first, party.policy
     whole = case.plan.outcome is Outcome.END
     gone = case.course.facts.fields if whole else case.plan.goes
@@ -256,7 +263,7 @@ def _acts(party: _Party, cases: Sequence[Case], counts: dict[str, int], norm: st
         for name, fate in sorted(case.plan.stays.items())
     ]
     return Act.draw_up_many(
-        [one.subject for one in cases],
+        [one.row.subject for one in some],
         Kind.TRIMMED if party.trimmed else _KINDS[case.end],
         ground=case.ground,
         norm=norm,

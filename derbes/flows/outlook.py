@@ -138,7 +138,7 @@ def _outlook(subject: UUID, *, at: datetime) -> Outlook:
     fates = retention.fates(course.rules(at), one.facts)
     return Outlook(
         row=Subject.objects.get(subject=subject),
-        stage=stage(Life(one.row.life), blocked=one.row.blocked_at is not None),
+        stage=stage(Life(one.row.life), blocked=one.row.blocked),
         obliged=one.obliged,
         kept=tuple(Kept(name, fate.until, fate.reasons) for name, fate in sorted(fates.items())),
         said=_said(subject, at=at),

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -20,15 +21,17 @@ from derbes.core.acts.models import Act, Approval, Finding
 from derbes.core.archive.models import Archived, Remains
 from derbes.core.publications import shelf
 from derbes.core.subjects.models import State, Subject
+from derbes.core.vault import among
 from derbes.crypto.ids import uuid7
-from derbes.flows import aftermath, course, ending
+from derbes.flows import aftermath, ending, verdicts
 from derbes.flows.course import Course
 from derbes.flows.ending import Case, Done
 from derbes.flows.story import step
+from derbes.flows.verdicts import Item, Verdict
 from derbes.law import depersonalization
-from derbes.law.lifecycle import ENDS, Ground, Life, NoSuchStep
+from derbes.law.lifecycle import ENDS, NoSuchStep
 from derbes.law.permission import Actor, Facts, Refused, empower
-from derbes.law.retention import Outcome, Plan
+from derbes.law.retention import Plan
 from derbes.law.vocabulary import ActorKind
 
 __all__ = [
@@ -54,31 +57,14 @@ SYSTEM = Actor(kind=ActorKind.SYSTEM, code="retention")
 #: Nobody's terms stay unlooked at for longer, whatever was or was not told of them.
 LOOK_DAYS = 365
 
-#: People of one step: held together for some tenths of a second.
-CHUNK = 2000
+#: People of one step: held together for less than a second.
+CHUNK = 5000
+#: Which of how many processes, when there is one. There are at most sixteen.
+ALONE = (0, 1)
 #: For so many people of a run it is looked for what may be left of them, if nothing else is said.
 SEARCHED = 2000
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """What is to be done with one person's data: outcome, where it leads, what goes and stays, on what ground.
-
-    `waits` is why it is not done yet: blocked, hold, approval; empty when nothing stands in the way. `digest`
-    is what an approval is for.
-    """
-
-    subject: UUID
-    outcome: Outcome
-    end: Life
-    ground: Ground
-    goes: frozenset[str]
-    stays: Mapping[str, datetime | None]
-    waits: str
-    approved_by: str
-    digest: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +92,7 @@ def dry_runs(actor: Actor, *, at: datetime) -> Iterator[Run]:
     """As `dry_run`, chunk by chunk, so that any number of people can be due. Raises `Powerless` with the first."""
     empower(actor, shelf.in_force(at).policy, "retention")
     for chunk in _due(at):
-        yield _run([item for _, _, item in _look(chunk, at=at) if item], at=at)
+        yield _run([item for _, _, item in verdicts.look(chunk, at=at) if item], at=at)
 
 
 @step
@@ -128,16 +114,23 @@ def run(actor: Actor, *, at: datetime, search: bool = True, most: int | None = N
     return _run(items, at=at, acts=tuple(number for part in parts for number in part.acts))
 
 
-def sweep(actor: Actor, *, at: datetime, search: int = SEARCHED, most: int | None = None) -> Iterator[Run]:
+def sweep(
+    actor: Actor,
+    *,
+    at: datetime,
+    search: int = SEARCHED,
+    most: int | None = None,
+    share: tuple[int, int] = ALONE,
+) -> Iterator[Run]:
     """As `run`, chunk by chunk: yield each when it is committed, so that any number of people can be due.
 
     `search`: for how many people, the first to end, it is looked for what may be left: in one pass, in the end. All
-    of theirs is in memory until then. Raises `Powerless` with the first chunk.
+    of theirs is in memory until then. `share`: several processes divide the people, this is which of how many. Raises `Powerless` with the first chunk.
     """
     empower(actor, shelf.in_force(at).policy, "retention")
     batch, people, traced = uuid7(at), list[tuple[str, ...]](), list[Done]()
-    for subjects in _due(at, most=most):
-        items, done = _carried_out(subjects, search=len(traced) < search, at=at)
+    for due in _due(at, most=most, share=share):
+        items, done = _carried_out(due, search=len(traced) < search, at=at)
         ending.remove_files(done)
         traced += [one for one in done if one.traces is not None]
         people += [_coarse(one, at=at) for one in done if one.features]
@@ -171,88 +164,70 @@ def remains() -> list[Remains]:
 
 
 def _run(items: Iterable[Item], *, at: datetime, acts: tuple[str, ...] = ()) -> Run:
-    rows = sorted(items, key=lambda item: item.subject)
+    rows = sorted(items, key=lambda item: item.subject.int)
     done = tuple(item for item in rows if not item.waits)
     return Run(at, done, tuple(item for item in rows if item.waits), acts)
 
 
-def _due(at: datetime, *, most: int | None = None) -> Iterator[list[UUID]]:
+def _due(at: datetime, *, most: int | None = None, share: tuple[int, int] = ALONE) -> Iterator[among.People]:
     """The people whose terms are to be looked at now, in chunks, each once, the longest waiting first."""
-    after, left = None, most
+    (mine, jobs), after, left = share, None, most
     while left is None or left > 0:
         rows = Subject.objects.to_review(at, after=after).exclude(state=State.DRAFT)
-        found = list(rows.values_list("review_at", "subject")[: CHUNK if left is None else min(CHUNK, left)])
-        if not found:
+        page = jobs * (CHUNK if left is None else min(CHUNK, left))
+        if not (found := among.texts(rows.values_list("review_at", "subject")[:page])):
             return
-        yield [subject for _, subject in found]
-        since, subject = found[-1]
-        after, left = (since or at, subject), None if left is None else left - len(found)
+        some = [who for _, who in found if int(who[-1], 16) % jobs == mine][
+            :left
+        ]  # the end of a number is by chance
+        if some:
+            yield among.People(some)
+        since, last = found[-1]
+        after = among.moment(since), UUID(last)
+        left = None if left is None else left - len(some)
 
 
-def _look(subjects: Sequence[UUID], *, at: datetime) -> list[tuple[Course, Plan, Item | None]]:
-    """What is to be done with each of these people; no item when nothing is."""
-    courses = course.of_many(subjects, at=at)
-    found = [(one, one.plan(at=at)) for one in courses.values() if not one.ended]
-    approved: Mapping[tuple[UUID, str], str] | None = None
-    if shelf.in_force(at).policy.limits.get("retention_approval"):
-        wanted = [
-            one.row.subject for one, plan in found if plan.outcome is not Outcome.KEEP and not plan.waits
-        ]
-        approved = Approval.by_whom(wanted) if wanted else {}
-    return [(one, plan, _item(one, plan, approved)) for one, plan in found]
-
-
-def _item(one: Course, plan: Plan, approved: Mapping[tuple[UUID, str], str] | None) -> Item | None:
-    if plan.outcome is Outcome.KEEP:
-        return None
-    subject, end = one.row.subject, one.end(plan)
-    digest = one.digest(plan, end)
-    by = "" if approved is None or plan.waits else approved.get((subject, digest), "")
-    wanted = approved is not None and plan.outcome is not Outcome.TRIM and not by
-    return Item(
-        subject=subject,
-        outcome=plan.outcome,
-        end=end,
-        ground=one.ground(),
-        goes=plan.goes,
-        stays=one.known.stays(plan),
-        waits=plan.waits or ("approval" if wanted else ""),
-        approved_by=by,
-        digest=digest,
-    )
-
-
-def _carried_out(subjects: Sequence[UUID], *, search: bool, at: datetime) -> tuple[list[Item], list[Done]]:
+def _carried_out(people: among.People, *, search: bool, at: datetime) -> tuple[list[Item], list[Done]]:
     """Carry out a chunk; when something about one of its people stands in the way, each of them by themself."""
     try:
-        return _carry_out(subjects, search=search, at=at)
+        return _carry_out(people, search=search, at=at)
     except (Refused, NoSuchStep, LookupError, ValueError, DataError, IntegrityError) as failure:
-        if len(subjects) == 1:
+        if len(people) == 1:
             log.warning("the end of one person's data was put off: %s", type(failure).__name__)
             return [], []
-    parts = [_carried_out([subject], search=search, at=at) for subject in subjects]
+    parts = [_carried_out(among.People([one]), search=search, at=at) for one in people.number.values()]
     return [item for items, _ in parts for item in items], [one for _, done in parts for one in done]
 
 
 @step
-def _carry_out(subjects: Sequence[UUID], *, search: bool, at: datetime) -> tuple[list[Item], list[Done]]:
+def _carry_out(people: among.People, *, search: bool, at: datetime) -> tuple[list[Item], list[Done]]:
     """Hold the people, look at what is so now, and do what is due; set when the others are to be looked at next.
 
     Whom another step holds is passed over: they are met again at the next run.
     """
-    held = ending.hold(subjects, wait=False)
-    looked = _look(list(held.held), at=at)
-    cases = [_case(one, plan, item) for one, plan, item in looked if item and not item.waits]
+    held = ending.hold(people, wait=False)
+    looked = verdicts.look(held.people, at=at) if held.held else []
+    cases = _cases(looked)
     done = ending.carry_out(SYSTEM, cases, held, search=search, at=at) if cases else []
-    Subject.look_later({one.row.subject: _next(plan, at) for one, plan, item in looked if _goes_on(item)})
+    later = [(one.row.subject, verdict.plan) for one, verdict, item in looked if _goes_on(item)]
+    Subject.look_later({subject: _next(plan, at) for subject, plan in later})
     return [item for _, _, item in looked if item], done
 
 
-def _case(one: Course, plan: Plan, item: Item) -> Case:
-    deceased = one.row.deceased_at is not None
-    facts = Facts(blocked=one.facts.blocked, archived=one.facts.archived, deceased=deceased)
-    event = f"retention.{plan.outcome}"
-    return Case(one, plan, item.end, item.ground, facts, event, item.approved_by)
+def _cases(looked: Iterable[tuple[Course, Verdict, Item | None]]) -> list[Case]:
+    """What is to be done now, people alike together."""
+    alike = defaultdict[tuple[int, bool, str], list[tuple[Course, Verdict]]](list)
+    for one, verdict, item in looked:
+        if item and not item.waits:
+            alike[id(verdict), one.row.deceased, item.approved_by].append((one, verdict))
+    return [_case([one for one, _ in some], some[0][1], by) for (_, _, by), some in alike.items()]
+
+
+def _case(some: Sequence[Course], verdict: Verdict, by: str) -> Case:
+    known = some[0].facts
+    facts = Facts(blocked=known.blocked, archived=known.archived, deceased=some[0].row.deceased)
+    event = f"retention.{verdict.plan.outcome}"
+    return Case(some, verdict.plan, verdict.end, verdict.ground, facts, event, by)
 
 
 def _goes_on(item: Item | None) -> bool:
@@ -271,7 +246,7 @@ def _coarse(done: Done, *, at: datetime) -> tuple[str, ...]:
     return depersonalization.coarse(
         birth_date=done.features.get("birth_date", ""),
         language=done.features.get("contact_language", ""),
-        since=done.since,
+        since=done.course.row.opened_at,
         until=at,
     )
 

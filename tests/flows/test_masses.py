@@ -116,6 +116,25 @@ def test_chunks_of_a_run_come_to_everybody_once(crowded, responsible, monkeypatc
     assert sizes == [5, 5, 2]
 
 
+def test_processes_that_divide_a_run_come_to_everybody_once(crowded, responsible, monkeypatch):
+    monkeypatch.setattr(retention, "CHUNK", 2)
+    approved(responsible)
+    done = [
+        item.subject
+        for n in range(3)
+        for part in retention.sweep(responsible, at=OVER, search=0, share=(n, 3))
+        for item in part.done
+    ]
+    assert sorted(done) == crowded
+    assert not PersonKey.objects.exists()
+
+
+def test_a_share_is_no_more_than_is_asked_for(crowded, responsible):
+    approved(responsible)
+    assert len(retention.run(responsible, at=OVER, search=False, most=5).done) == 5
+    assert PersonKey.objects.count() == PEOPLE - 5
+
+
 @pytest.mark.django_db(transaction=True)
 def test_whom_another_step_holds_is_passed_over_and_met_again(crowded, responsible):
     if connection.vendor != "postgresql":

@@ -4,7 +4,8 @@ found afterwards. Rows are only ever added: the database refuses anything else.
 
 from __future__ import annotations
 
-import secrets
+import os
+import struct
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, ClassVar, NamedTuple
@@ -14,13 +15,13 @@ from django.db import models
 
 from derbes.core.acts.residue import Found
 from derbes.core.journal import copying
-from derbes.crypto.ids import many, uuid7
+from derbes.core.vault import among
+from derbes.crypto.ids import packed, uuid7
 
 # Letters and digits that are not taken for one another when read aloud or copied by hand.
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 _PAIRS = [one + other for one in _ALPHABET for other in _ALPHABET]
-_FOUR = len(_PAIRS) ** 2
 
 
 class Kind(models.TextChoices):
@@ -103,20 +104,20 @@ class Act(models.Model):
         cls, subjects: Sequence[UUID], kind: Kind, *, at: datetime, **content: Any
     ) -> list[Drawn]:
         """Draw up an act for each of `subjects`, with the same content."""
-        drawn = [
-            Drawn(subject, row, new_number(at), kind)
-            for subject, row in zip(subjects, many(at, len(subjects)), strict=True)
-        ]
+        rows, numbers = packed(at, len(subjects)), new_numbers(at, len(subjects))
         copying.insert(
             Act,
-            id=[one.id for one in drawn],
-            subject=[one.subject for one in drawn],
-            number=[one.number for one in drawn],
+            id=rows,
+            subject=[subject.bytes for subject in subjects],
+            number=numbers,
             kind=Kind(kind).value,
             at=at,
             **{name: tuple(same) if isinstance(same, list) else same for name, same in content.items()},
         )
-        return drawn
+        return [
+            Drawn(subject, UUID(bytes=row), number, kind)
+            for subject, row, number in zip(subjects, rows, numbers, strict=True)
+        ]
 
 
 class Drawn(NamedTuple):
@@ -128,16 +129,15 @@ class Drawn(NamedTuple):
     kind: Kind
 
 
-def new_number(at: datetime) -> str:
-    """Return a number such as `D26-K7QM-4XPD`."""
-    chance = secrets.randbelow(_FOUR * _FOUR)
-    return f"D{at.year % 100:02}-{_spoken(chance // _FOUR)}-{_spoken(chance % _FOUR)}"
-
-
-def _spoken(number: int) -> str:
-    """Four letters and digits for a number below 30⁴."""
-    high, low = divmod(number, len(_PAIRS))
-    return _PAIRS[high] + _PAIRS[low]
+def new_numbers(at: datetime, count: int) -> list[str]:
+    """Return `count` numbers such as `D26-K7QM-4XPD`."""
+    # What a pair is chosen by is so much longer than there are pairs that none of them is likelier than another.
+    chance = iter(struct.unpack(f"={4 * count}Q", os.urandom(32 * count)))
+    pair, most, head = _PAIRS, len(_PAIRS), f"D{at.year % 100:02}-"
+    return [
+        f"{head}{pair[a % most]}{pair[b % most]}-{pair[c % most]}{pair[d % most]}"
+        for a, b, c, d in zip(chance, chance, chance, chance, strict=True)
+    ]
 
 
 class Finding(models.Model):
@@ -212,7 +212,7 @@ class Approval(models.Model):
         return len(Approval.objects.bulk_create(rows))
 
     @classmethod
-    def by_whom(cls, subjects: Sequence[UUID]) -> dict[tuple[UUID, str], str]:
-        """Return who approved plans for these people: (subject, digest of the plan) → who was the first."""
-        rows = cls.objects.filter(subject__among=subjects).order_by("-at")
-        return {(subject, digest): by for subject, digest, by in rows.values_list("subject", "digest", "by")}
+    def by_whom(cls, people: among.People) -> dict[str, str]:
+        """Return who approved plans for these people: digest of the plan, which is for one person → who was the first."""
+        rows = cls.objects.filter(subject__among=people).order_by("-at")
+        return dict(rows.values_list("digest", "by"))

@@ -15,9 +15,9 @@ from derbes.crypto import leaf
 from derbes.crypto.ids import packed
 
 
-def append(record: Record, secrets: Sequence[bytes], n: int) -> None:
-    """Leave `record` with each person, whose journal `secrets` these are, as the `n`-th of their entries."""
-    count, size = len(secrets), leaf.SALT_SIZE
+def append(record: Record, tags: Sequence[bytes]) -> None:
+    """Leave `record` with each person, of whose next entry these are the `tags` (`leaf.tag`)."""
+    count, size = len(tags), leaf.SALT_SIZE
     salts = os.urandom(size * count)
     copying.insert(
         Entry,
@@ -26,7 +26,7 @@ def append(record: Record, secrets: Sequence[bytes], n: int) -> None:
         actor_kind=record.actor["kind"],
         actor_code=record.actor.get("code"),
         operation=record.operation,
-        tag=[leaf.tag(secret, n) for secret in secrets],
+        tag=list(tags),
         salt=[salts[start : start + size] for start in range(0, size * count, size)],
         body=body_of(record),
         position=None,

@@ -12,7 +12,8 @@ from django.db import models
 
 from derbes.core import rows
 from derbes.core.journal import copying
-from derbes.crypto.ids import many, uuid7
+from derbes.core.vault import among
+from derbes.crypto.ids import packed, uuid7
 from derbes.law.lifecycle import ENDS, Ground, Life, stage, step
 
 
@@ -146,7 +147,7 @@ class Subject(models.Model):
         for subject, moment in when.items():
             same[moment].append(subject)
         for moment, subjects in same.items():
-            cls.objects.filter(subject__among=subjects).update(review_at=moment)
+            cls.objects.filter(subject__among=among.People(subjects)).update(review_at=moment)
 
     @classmethod
     def learn_of_death(cls, subject: UUID, *, paper: str, at: datetime) -> bool:
@@ -167,11 +168,11 @@ class Subject(models.Model):
         """
         row = cls.objects.get(subject=subject)
         old = stage(Life(row.life), blocked=row.blocked_at is not None)
-        return cls.go_many([subject], old=old, to=to, ground=ground, by=by, at=at)
+        return cls.go_many(among.People([subject]), old=old, to=to, ground=ground, by=by, at=at)
 
     @classmethod
     def go_many(
-        cls, subjects: Sequence[UUID], *, old: Life, to: Life, ground: Ground, by: str, at: datetime
+        cls, people: among.People, *, old: Life, to: Life, ground: Ground, by: str, at: datetime
     ) -> str:
         """Take the data of people who are all at the stage `old` one step on, as `go` does with one person's."""
         norm = step(old, to, ground)
@@ -186,11 +187,11 @@ class Subject(models.Model):
                 "of_age_year": None,
                 "deceased_paper": "",
             }
-        cls.objects.filter(subject__among=subjects).update(**changed)
+        cls.objects.filter(subject__among=people).update(**changed)
         copying.insert(
             Step,
-            id=many(at, len(subjects)),
-            subject=list(subjects),
+            id=packed(at, len(people)),
+            subject=[subject.bytes for subject in people.number.values()],
             old=old.value,
             new=to.value,
             ground=ground.value,

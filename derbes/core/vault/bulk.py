@@ -160,7 +160,8 @@ def settle(cohort: Cohort, *, without: Collection[UUID] = ()) -> None:
     _insert(Sealed, ("subject", "place", "body"), sealed)
     _insert(Found, ("subject", "kind", "digest"), found)
     for entry, party, number in cohort.entries:
-        alike.append(entry, [person.secret for person in party if person.subject not in without], number)
+        tags = [leaf.tag(person.secret, number) for person in party if person.subject not in without]
+        alike.append(entry, tags)
 
 
 def _insert(model: type[Sealed | Found], names: Sequence[str], rows: Sequence[tuple[object, ...]]) -> None:

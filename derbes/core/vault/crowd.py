@@ -12,12 +12,14 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import groupby
+from operator import attrgetter
 from typing import NamedTuple
 from uuid import UUID
 
 from django.db import connection, models
 
-from derbes.core.journal import log
+from derbes.core.journal import alike, log
 from derbes.core.vault import among
 from derbes.core.vault.approach import Handle, Ring, _context
 from derbes.core.vault.breaking import Traces
@@ -25,8 +27,6 @@ from derbes.core.vault.models import Found, PersonKey, Sealed
 from derbes.core.vault.vault import _open, _seal
 from derbes.crypto import envelope, leaf
 from derbes.law.permission import Permission
-
-Counts = tuple[int, int]  # sealed rows and index rows
 
 
 class Held(NamedTuple):
@@ -44,11 +44,11 @@ class Crowd:
     """People who are held until the step ends, and what the step has done to them and not written yet."""
 
     held: dict[UUID, Held]
+    people: among.People
     ring: Ring
     epochs: dict[str, bytes] = field(default_factory=dict, repr=False)
-    keys: dict[UUID, bytes] = field(default_factory=dict, repr=False)
     taken: dict[UUID, int] = field(default_factory=dict)
-    entries: list[log.Addressed] = field(default_factory=list, repr=False)
+    entries: list[tuple[log.Record, list[bytes]]] = field(default_factory=list, repr=False)
     broken: list[UUID] = field(default_factory=list)
     anew: list[tuple[Held, dict[str, dict[str, str]]]] = field(default_factory=list, repr=False)
     trimmed: list[tuple[UUID, str, dict[str, str]]] = field(default_factory=list, repr=False)
@@ -58,15 +58,15 @@ class Crowd:
         """Those of the crowd of whom one permission is asked."""
         return Party(self, subjects)
 
-    def key(self, subject: UUID) -> bytes:
-        """The key of a person who is held."""
-        if subject not in self.keys:
-            one = self.held[subject]
-            if one.epoch not in self.epochs:
-                self.epochs[one.epoch] = self.ring.epoch(one.epoch)
-            context = _context(subject, one.epoch)
-            self.keys[subject] = envelope.open(self.epochs[one.epoch], one.wrapped, context=context)
-        return self.keys[subject]
+    def opened(self, subjects: Sequence[UUID]) -> list[bytes]:
+        """The keys of people who are held, in the same order."""
+        found = list[bytes]()
+        for epoch, some in groupby([self.held[subject] for subject in subjects], key=attrgetter("epoch")):
+            if epoch not in self.epochs:
+                self.epochs[epoch] = self.ring.epoch(epoch)
+            boxes = [(one.wrapped, _context(one.subject, epoch)) for one in some]
+            found += envelope.open_all(self.epochs[epoch], boxes)
+        return found
 
 
 class Party(NamedTuple):
@@ -76,28 +76,29 @@ class Party(NamedTuple):
     subjects: Sequence[UUID]
 
 
-def hold(subjects: Sequence[UUID], *, ring: Ring, wait: bool) -> Crowd:
-    """Hold those of `subjects` who have a key until the step ends; without `wait`, pass over whom another step holds."""
-    rows = PersonKey.objects.filter(subject__among=subjects).order_by("subject")
+def hold(some: Sequence[UUID] | among.People, *, ring: Ring, wait: bool) -> Crowd:
+    """Hold those of `some` who have a key until the step ends; without `wait`, pass over whom another step holds."""
+    people, rows = among.people_of(some), PersonKey.objects.order_by("subject")
     if connection.vendor == "postgresql":
         rows = rows.select_for_update(skip_locked=not wait)
-    found = rows.values_list("subject", "epoch", "version", "wrapped", "entries")
-    return Crowd({row[0]: Held(row[0], row[1], row[2], bytes(row[3]), row[4]) for row in found}, ring)
+    found = people.read(rows, "epoch", "version", "wrapped", "entries")
+    held = [Held(people.number[row[0]], *row[1:]) for row in found]
+    return Crowd({one.subject: one for one in held}, people.part([one.subject for one in held]), ring)
 
 
-def filled(people: among.People) -> dict[UUID, frozenset[str]]:
-    """Return which fields are kept of each of these people. Nothing is opened for it, nobody is held."""
-    found = defaultdict[UUID, list[str]](list)
-    rows = Sealed.objects.filter(subject__among=people).values_list("subject", "body")
-    for subject, body in rows:
-        found[subject] += body.split('"')[1::4]  # name and sealed value in turns: neither has a quote within
-    return {subject: _same(frozenset(names)) for subject, names in found.items()}
+def filled(people: among.People) -> dict[str, frozenset[str]]:
+    """Return which fields are kept of each of these people, by the text of their numbers. Nothing is opened for it."""
+    found: dict[str, str] = {}
+    for who, body in people.read(Sealed.objects.all(), "body"):
+        found[who] = found[who] + body if who in found else body
+    # Name and sealed value stand in turns, each in quotes and neither with a quote within.
+    return {who: _names(tuple(bodies.split('"')[1::4])) for who, bodies in found.items()}
 
 
 @lru_cache(maxsize=4096)
-def _same(names: frozenset[str]) -> frozenset[str]:
+def _names(names: tuple[str, ...]) -> frozenset[str]:
     """The one set of these names: most people have the same fields."""
-    return names
+    return frozenset(names)
 
 
 def take(permission: Permission) -> dict[UUID, dict[str, str]]:
@@ -184,15 +185,16 @@ def record(permission: Permission, **detail: object) -> None:
     """Leave the entry of what was permitted and done, for each person; `detail` holds codes and counts, never values."""
     entry = _entry(permission, detail)
     crowd, subjects = _party(permission)
-    for subject in subjects:
-        n = crowd.held[subject].entries + crowd.taken.get(subject, 0) + 1
-        crowd.taken[subject] = n - crowd.held[subject].entries
-        crowd.entries.append(log.Addressed(entry, leaf.secret_of(crowd.key(subject)), n))
+    held, taken, tags = crowd.held, crowd.taken, list[bytes]()
+    for subject, key in zip(subjects, crowd.opened(subjects), strict=True):
+        number = taken[subject] = taken.get(subject, 0) + 1
+        tags.append(leaf.tag(leaf.secret_of(key), held[subject].entries + number))
+    crowd.entries.append((entry, tags))
 
 
-def settle(crowd: Crowd) -> dict[UUID, Counts]:
+def settle(crowd: Crowd) -> tuple[Counter[UUID], Counter[UUID]]:
     """Write all of it; return how many sealed rows and index rows of each person went."""
-    rows, index = _break(crowd, among.People(crowd.broken))
+    rows, index = _break(crowd, crowd.people.part(crowd.broken))
     for kind, subjects in crowd.left:
         index.update(subjects)
         Found.objects.filter(subject__among=subjects, kind=kind).delete()
@@ -201,14 +203,15 @@ def settle(crowd: Crowd) -> dict[UUID, Counts]:
             Sealed.objects.filter(subject=subject, place=place).delete()
             rows[subject] += 1
     _write(crowd)
-    log.append_many(crowd.entries)
-    return {subject: (rows[subject], index[subject]) for subject in crowd.taken}
+    for entry, tags in crowd.entries:
+        alike.append(entry, tags)
+    return rows, index
 
 
 def _break(crowd: Crowd, people: among.People) -> tuple[Counter[UUID], Counter[UUID]]:
     if not crowd.broken:
         return Counter(), Counter()
-    among.remove(PersonKey, people)
+    PersonKey.objects.filter(subject__among=people).delete()
     return among.remove(Sealed, people), among.remove(Found, people)
 
 
@@ -227,7 +230,9 @@ def _write(crowd: Crowd) -> None:
     for subject in crowd.taken.keys() - set(crowd.broken):
         by_number[crowd.taken[subject]].append(subject)
     for number, subjects in by_number.items():
-        PersonKey.objects.filter(subject__among=subjects).update(entries=models.F("entries") + number)
+        PersonKey.objects.filter(subject__among=among.People(subjects)).update(
+            entries=models.F("entries") + number
+        )
 
 
 def _entry(permission: Permission, detail: Mapping[str, object]) -> log.Record:
@@ -263,10 +268,10 @@ def _handles(party: Party) -> list[Handle]:
     rows = Sealed.objects.filter(subject__among=party.subjects).values_list("subject", "place", "body")
     for subject, place, body in rows:
         sealed[subject][place] = json.loads(body)
-    held = party.crowd.held
+    held, keys = party.crowd.held, party.crowd.opened(party.subjects)
     return [
-        Handle(subject, party.crowd.key(subject), held[subject].version, sealed[subject], 0, 0)
-        for subject in party.subjects
+        Handle(subject, key, held[subject].version, sealed[subject], 0, 0)
+        for subject, key in zip(party.subjects, keys, strict=True)
     ]
 
 

@@ -1,12 +1,17 @@
-"""`manage.py retention [--run] [--approve]`: what is due by its term is shown, approved, carried out."""
+"""`manage.py retention [--run [--jobs 2]] [--approve]`: what is due by its term is shown, approved, carried out."""
 
 from __future__ import annotations
 
 from argparse import ArgumentParser
 from collections import Counter
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+from multiprocessing import get_context
+from typing import Any, NamedTuple
 
+import django
 from django.core.management.base import BaseCommand, CommandError
+from django.db import connection
 from django.utils import timezone
 
 from derbes.flows import blocking, retention
@@ -14,6 +19,32 @@ from derbes.law.permission import Actor
 from derbes.law.vocabulary import ActorKind
 
 CONSOLE = Actor(kind=ActorKind.SYSTEM, code="console")
+
+
+class Told(NamedTuple):
+    """What is told of a run: how many were done, how many wait, and for what approval is waited."""
+
+    done: Counter[tuple[str, str]]
+    waits: Counter[tuple[str, str]]
+    approvable: list[retention.Item]
+
+
+def share(now: datetime, search: int, which: tuple[int, int]) -> Told:
+    """Carry out one process's share of a run."""
+    return _tell(retention.sweep(CONSOLE, at=now, search=search, share=which), None)
+
+
+def _tell(parts: Iterable[retention.Run], listed: Callable[[retention.Item], None] | None) -> Told:
+    """Count what is done. Any number of people may be due: of those who are done nothing is kept here."""
+    told = Told(Counter(), Counter(), [])
+    for part in parts:
+        told.done.update((item.end, item.ground) for item in part.done)
+        told.waits.update((item.waits, item.ground) for item in part.waiting)
+        told.approvable.extend(item for item in part.waiting if item.waits == "approval")
+        if listed:
+            for item in (*part.done, *part.waiting):
+                listed(item)
+    return told
 
 
 class Command(BaseCommand):
@@ -31,6 +62,14 @@ class Command(BaseCommand):
             default=retention.SEARCHED,
             help="for how many people, the first to end, to look in all that is kept for what may be left of them",
         )
+        parser.add_argument(
+            "--jobs",
+            type=int,
+            metavar="PROCESSES",
+            default=1,
+            choices=range(1, 17),
+            help="how many processes divide the people of --run among them (PostgreSQL)",
+        )
         parser.add_argument("--list", action="store_true", help="name each person by number")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -39,25 +78,33 @@ class Command(BaseCommand):
             self._approve(options["approve"])
         if options["run"]:
             blocking.sweep(at=now)
-            parts = retention.sweep(CONSOLE, at=now, search=options["search"])
+            told = self._run(now, options)
         else:
-            parts = retention.dry_runs(CONSOLE, at=now)
-        done, waits, approvable = (
-            Counter[tuple[str, str]](),
-            Counter[tuple[str, str]](),
-            list[retention.Item](),
+            told = _tell(retention.dry_runs(CONSOLE, at=now), self._listed if options["list"] else None)
+        self._told("done" if options["run"] else "would be done", told.done)
+        self._told("waits", told.waits)
+        self.stdout.write(
+            f"to approve: {retention.to_approve(retention.Run(now, (), tuple(told.approvable)))}"
         )
-        for part in parts:  # any number of people may be due: of those who are done nothing is kept here
-            done.update((item.end, item.ground) for item in part.done)
-            waits.update((item.waits, item.ground) for item in part.waiting)
-            approvable += [item for item in part.waiting if item.waits == "approval"]
-            for item in (*part.done, *part.waiting) if options["list"] else ():
-                self.stdout.write(
-                    f"  {item.subject} {item.waits or item.end}: {', '.join(sorted(item.goes))}"
-                )
-        self._tell("done" if options["run"] else "would be done", done)
-        self._tell("waits", waits)
-        self.stdout.write(f"to approve: {retention.to_approve(retention.Run(now, (), tuple(approvable)))}")
+
+    def _run(self, now: datetime, options: Mapping[str, Any]) -> Told:
+        jobs, search = options["jobs"], options["search"]
+        if jobs == 1:
+            parts = retention.sweep(CONSOLE, at=now, search=search)
+            return _tell(parts, self._listed if options["list"] else None)
+        if options["list"] or connection.vendor != "postgresql":
+            raise CommandError("Several processes need PostgreSQL, and do not go with --list.")
+        with get_context("spawn").Pool(jobs - 1, initializer=django.setup) as pool:
+            others = pool.starmap_async(share, [(now, 0, (mine, jobs)) for mine in range(1, jobs)])
+            told = share(now, search, (0, jobs))
+            for other in others.get():
+                told.done.update(other.done)
+                told.waits.update(other.waits)
+                told.approvable.extend(other.approvable)
+        return told
+
+    def _listed(self, item: retention.Item) -> None:
+        self.stdout.write(f"  {item.subject} {item.waits or item.end}: {', '.join(sorted(item.goes))}")
 
     def _approve(self, digest: str) -> None:
         now = timezone.now()
@@ -67,7 +114,7 @@ class Command(BaseCommand):
         waiting = [item for item in run.waiting if item.waits == "approval"]
         self.stdout.write(f"approved: {retention.approve(CONSOLE, waiting, at=now)}")
 
-    def _tell(self, what: str, counts: Counter[tuple[str, str]]) -> None:
+    def _told(self, what: str, counts: Counter[tuple[str, str]]) -> None:
         for (end, ground), number in sorted(counts.items()):
             self.stdout.write(f"{what}: {number} {end} ({ground})")
         if not counts:
