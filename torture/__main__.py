@@ -61,6 +61,7 @@ def _line(chosen: argparse.Namespace, seed: int, seconds: float, told: Told) -> 
         "minutes": round(seconds / 60, 1),
         "clients": chosen.clients,
         "rounds": told.rounds,
+        "load": round(os.getloadavg()[1] / (os.cpu_count() or 1), 1),
         "kills": dict(sorted(told.kills.items())),
         "back": told.back,
         "counts": told.checked.get("counts", {}),
