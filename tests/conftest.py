@@ -20,6 +20,7 @@ from django.conf import settings
 from django.core import mail as outbox
 from django.db import connection
 from django.db.backends.sqlite3.base import DatabaseWrapper
+from django.utils import translation
 
 ROOT = Path(__file__).parent.parent
 EXAMPLE = ROOT / "policy" / "example" / "2026-11-22"
@@ -111,6 +112,7 @@ def fresh() -> None:
     from derbes.core.consents import models as consents
     from derbes.core.publications import shelf
 
+    translation.activate(settings.LANGUAGE_CODE)  # a page leaves its language behind
     shelf.forget()
     consents._KEPT.clear()
 

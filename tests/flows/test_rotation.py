@@ -115,7 +115,7 @@ def test_within_the_stated_window_an_old_copy_stops_opening_who_was_destroyed(ag
     assert at - destroyed_at <= rotation.window(NOON) + hour
     put_back(thief)
     with pytest.raises(keys.EpochGone):
-        approach.approach(subject, ring=ring, numbers=1, instances=[], facts=[], at=at)
+        approach.approach(subject, ring=ring, numbers=1, instances=[], facts=(), at=at)
 
 
 def test_now_destroys_at_once_and_no_older_copy_opens(aliya):
@@ -217,7 +217,7 @@ def test_a_person_who_is_held_is_passed_over_and_the_epoch_waits(aliya, on_postg
 
     def hold() -> None:
         with transaction.atomic():
-            approach.approach(aliya.subject, ring=keys.ring(), numbers=1, instances=[], facts=[], at=NOON)
+            approach.approach(aliya.subject, ring=keys.ring(), numbers=1, instances=[], facts=(), at=NOON)
             held.set()
             go.wait(10)
         connection.close()

@@ -21,7 +21,7 @@ __all__ = ["PENDING", "Copy", "NotCopied", "NotEmpty", "bring_back", "copy_out",
 #: Seconds between the mark and the data: longer than any process remembers that there was no mark.
 MOMENT = 1.5
 
-_DRIVERS = {"django.db.backends.sqlite3": sqlite, "django.db.backends.postgresql": postgresql}
+_DRIVERS = {"django.db.backends.sqlite3": sqlite, "derbes.postgresql": postgresql}
 
 
 def copy_out(
