@@ -43,7 +43,10 @@ def loads(data: bytes) -> Any:
 
 def _check(document: Any) -> None:
     if isinstance(document, dict):
-        if not all(isinstance(name, str) and name <= _LAST_OF_THE_BASIC_PLANE for name in document):
+        if not all(
+            isinstance(name, str) and (name.isascii() or max(name) <= _LAST_OF_THE_BASIC_PLANE)
+            for name in document
+        ):
             raise NotCanonical("a name in a document is a text of ordinary letters")
         document = list(document.values())
     if isinstance(document, list | tuple):

@@ -225,3 +225,11 @@ def test_a_ledger_that_says_what_nobody_knows_is_damaged_and_no_accident(tmp_pat
         file.write_bytes(tombstones._written({**line, "chain": tombstones._chain("", line)}) + b"\n")
         with pytest.raises(tombstones.Damaged):
             tombstones.ledger(file)
+
+
+def test_a_name_beyond_the_basic_plane_is_refused_wherever_its_letter_stands() -> None:
+    for name in ("\U0001f600", "a\U0001f600"):
+        with pytest.raises(canonical.NotCanonical):
+            canonical.dumps({name: 1, "a\uffee": 2})
+    whole = '{"\uffff8":1}'.encode()
+    assert canonical.loads(whole) == derbes_verify.parse(whole, "It") == {"\uffff8": 1}
