@@ -14,7 +14,7 @@ from uuid import UUID
 import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
-from django.db import IntegrityError, OperationalError, connection
+from django.db import IntegrityError, OperationalError, connection, transaction
 
 from derbes.core.vault import approach, rewrap
 from derbes.core.vault.models import PersonKey, Sealed
@@ -156,7 +156,7 @@ def test_the_database_wraps_nobody_under_an_epoch_that_has_ended(aliya):
     read_before = keys.ring().current_epoch()
     late = SimpleNamespace(current_epoch=lambda: read_before)
     rotation.rotate(at=MONTH, now=True)
-    with pytest.raises(IntegrityError):
+    with pytest.raises(IntegrityError), transaction.atomic():
         approach.create(uuid7(NOON), ring=late, numbers=1)
 
 
