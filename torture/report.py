@@ -38,7 +38,7 @@ def _runs(runs: list[Run]) -> str:
         (
             (
                 run["at"].replace("T", " ").rstrip("Z"),
-                run["database"],
+                f"{run['database']}, small disk" if run.get("disk") else run["database"],
                 run["minutes"],
                 run["seed"],
                 sum(run["kills"].values()),
