@@ -31,7 +31,9 @@ def test_rare_letters_of_both_alphabets_and_marks_over_them_are_letters(name):
     assert normalise("name", name)
 
 
-@pytest.mark.parametrize("name", ["-Ай", "’Ай", "7Ай", "Αλία", "Ай№", "Ай1", "\u0301Ай", "名", "Ай\u20dd", "Ай\u0482"])
+@pytest.mark.parametrize(
+    "name", ["-Ай", "’Ай", "7Ай", "Αλία", "Ай№", "Ай1", "\u0301Ай", "名", "Ай\u20dd", "Ай\u0482"]
+)
 def test_what_begins_or_goes_on_without_letters_is_no_name(name):
     assert malformed("name", name) == "name_letters"
 
