@@ -100,9 +100,11 @@ def own_state(tmp_path_factory: pytest.TempPathFactory) -> None:
     settings.MAIL = {"driver": "memory", "path": state / "mail", "from": "no-reply@example.kz"}
     settings.SMS = {"driver": "file", "path": state / "sms", "url": "", "secret": ""}
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    from derbes.faces.public import surroundings
     from derbes.flows import installation, serving
 
     serving._memory.until = float("inf")  # nothing is being restored; whoever tests that looks anew
+    surroundings.MOMENT = 0  # a page sees at once what a test has published
     installation.prepare(at=PUBLISHED - timedelta(days=1))
 
 

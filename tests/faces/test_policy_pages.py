@@ -11,12 +11,14 @@ from xml.etree import ElementTree as ET
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from derbes.core.publications.models import Publication
 from derbes.crypto import canonical
-from derbes.faces.public import kept, paper, written
+from derbes.faces.public import kept, paper, surroundings, written
 from derbes.faces.public.leaving import notice_address
 from derbes.flows import accounts, publication
 from derbes.law.vocabulary import Operation
@@ -280,3 +282,16 @@ def test_a_kept_page_is_the_page_with_a_new_nonce_and_is_not_shown_to_who_carrie
         assert reader.get("/policy").content == b"kept"
         reader.cookies["derbes_session"] = "somebody"
         assert b"<h1" in reader.get("/policy").content
+
+
+def test_what_is_in_force_is_asked_again_after_a_moment(published, rf, monkeypatch):
+    publication.in_force(NOON)  # read and parsed once already
+    monkeypatch.setattr(surroundings, "MOMENT", 3600.0)
+    monkeypatch.setattr(surroundings, "_found_last", (float("-inf"), None))
+    with CaptureQueriesContext(connection) as asked:
+        editions = {surroundings.in_force(rf.get("/")).edition for _ in range(3)}
+    assert (editions, len(asked)) == ({FIRST}, 1)
+    monkeypatch.setattr(surroundings, "MOMENT", 0)
+    with CaptureQueriesContext(connection) as asked:
+        surroundings.in_force(rf.get("/"))
+    assert len(asked) == 1

@@ -6,6 +6,7 @@ What always holds: the edition in force is asked for at most once a request, and
 from __future__ import annotations
 
 from dataclasses import dataclass
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 _KEPT = "_edition_in_force"
+#: For how many seconds a process shows what it found to be in force without asking again. What a person agrees to is
+#: asked anew when they agree.
+MOMENT = 1.0
+_found_last: tuple[float, publication.Edition | None] = (float("-inf"), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +61,15 @@ def in_force(request: HttpRequest) -> publication.Edition | None:
 
 
 def _found() -> publication.Edition | None:
-    try:
-        return publication.in_force(timezone.now())
-    except publication.NothingPublished:
-        return None
+    global _found_last  # noqa: PLW0603  one pair, replaced whole: threads may ask twice, and nothing worse
+    since, edition = _found_last
+    if monotonic() - since >= MOMENT:
+        try:
+            edition = publication.in_force(timezone.now())
+        except publication.NothingPublished:
+            edition = None
+        _found_last = (monotonic(), edition)
+    return edition
 
 
 def of_every_page(request: HttpRequest) -> dict[str, Any]:
