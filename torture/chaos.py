@@ -67,7 +67,11 @@ class Chaos:
         until = time.monotonic() + seconds
         threading.Thread(target=self._watch, daemon=True).start()
         while (left := until - time.monotonic()) > 0 and not self.told.violations:
-            self.house.start_all()
+            try:
+                self.house.start_all()
+            except TimeoutError:
+                self.told.violations.append("it did not come up at all")
+                break
             self._round(min(left, ROUND))
             self._look()
             self.told.rounds += 1

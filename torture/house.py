@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import IO, Any
 
 ROOT = Path(__file__).resolve().parent.parent
-PATIENCE = 60.0  # seconds in which a process must be up
+PATIENCE = 180.0  # seconds in which a process must be up
 BREACHES_FROM = 3  # with fewer clients a run is short, and the worker tells of a breach in half a minute only
 _DIE_WITH_PARENT = 1  # prctl(2): PR_SET_PDEATHSIG
 _libc = ctypes.CDLL(None, use_errno=True)
