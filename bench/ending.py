@@ -8,17 +8,18 @@ from collections.abc import Iterator
 from statistics import median
 from threading import Thread
 
-from bench import client, sweep
+from bench import client, sweep, web, world
 from bench.budgets import Figure
 from bench.servers import Server
 
-ROUNDS, READS = 3, 150
+ROUNDS, READS, STAYING = 3, 300, 50
 
 
-def sweeping(ours: Server, reads: Iterator[bytes], people: int) -> list[Figure]:
+def sweeping(ours: Server, token: str, people: int, newcomers: Iterator[dict[str, str]]) -> list[Figure]:
     """Half of `people` end by the run and half by the floor, in rounds; a reader's p99 beside it and without it."""
     due = sweep.prepare(people)
     part = people // (2 * ROUNDS)
+    reads = web.reads(token, [world.register(next(newcomers)) for _ in range(STAYING)])
     quiet = client.load(ours.port, reads, times=READS, lines=1).at(0.99)
     mine, base, slow, memory = list[float](), list[float](), list[float](), list[int]()
     for _ in range(ROUNDS):

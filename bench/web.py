@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import count, cycle, repeat
+from uuid import UUID
 
 from bench import client, world
 from bench.budgets import Figure
@@ -43,10 +44,10 @@ def pages(ours: Server, size: int) -> list[Figure]:
     return figures
 
 
-def reads(token: str) -> Iterator[bytes]:
-    """Readings of one person after another, without end."""
+def reads(token: str, people: Sequence[UUID] = ()) -> Iterator[bytes]:
+    """Readings of one person after another, without end; of some of those there are, unless told whose."""
     body = json.dumps({"purpose": world.PURPOSE, "fields": world.READ}).encode()
-    for subject in cycle(world.some_people(2000)):
+    for subject in cycle(people or world.some_people(2000)):
         yield client.request(f"/api/v1/people/{subject}/read", body, Authorization=f"Bearer {token}")
 
 
