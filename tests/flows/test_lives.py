@@ -155,9 +155,13 @@ class Lives(RuleBasedStateMachine):
         self.everybody.append(person)
         return person
 
+    def over(self, person: Model) -> bool:
+        """Whether the consent to advertising has ended by its own term: then there is nothing to take back."""
+        return local_day(self.at) > years_on(person.advertising_since, 1)
+
     @rule(person=people, purposes=st.sets(st.sampled_from([*NEEDED, "advertising"]), min_size=1))
     def withdraw(self, person: Model, purposes: set[str]) -> None:
-        asked = purposes & person.consents
+        asked = {one for one in purposes & person.consents if one != "advertising" or not self.over(person)}
         change = consent.Change(withdraw=frozenset((p, "") for p in purposes), language="kk")
         if not asked or self.closed(person, lambda: consent.withdraw(person.actor, change, at=self.at)):
             return
@@ -285,8 +289,7 @@ class Lives(RuleBasedStateMachine):
 
         if self.closed(person, read):
             return
-        over = local_day(self.at) > years_on(person.advertising_since, 1)
-        if "advertising" not in person.consents or over:
+        if "advertising" not in person.consents or self.over(person):
             self.refused(person, read)
             return
         with self.leaves_an_entry(person):

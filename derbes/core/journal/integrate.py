@@ -6,13 +6,12 @@ among the next, because waiting means having no place; a checkpoint is stored wi
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from operator import itemgetter
 
 from django.db import connection
 
-from derbes.core.journal import log
 from derbes.core.journal.leaves import Row, hashes_of
 from derbes.core.journal.models import Checkpoint, Tile
 from derbes.crypto import checkpoint, tiles
@@ -37,48 +36,26 @@ def integrate(*, signer: Signer, origin: str, at: datetime, batch: int = 4096) -
     Returns None when nothing waits or another sequencer is at work. Runs in the caller's transaction;
     raises `RuntimeError` when there is none.
     """
-    if not _alone(wait=False):
+    if not _alone():
         return None
     edge = _edge()
     placed = _place(edge.size, batch)
     if not placed:
         return None
-    return _sign(edge, hashes_of(placed), signer=signer, origin=origin, at=at)
-
-
-def append(
-    entries: Sequence[log.Addressed], *, signer: Signer, origin: str, at: datetime
-) -> Checkpoint | None:
-    """Leave a mass of entries with their places given at once, under one checkpoint; None when there are none.
-
-    For steps that do one thing to thousands of people: the rows are written once, not written and then placed.
-    Other sequencers wait for the caller's transaction to end, so this is the last thing that it does.
-    """
-    if not entries:
-        return None
-    _alone(wait=True)
-    edge = _edge()
-    written = log.write(entries, first=edge.size)
-    hashes = hashes_of((row.tag, row.salt, row.body) for row in written)
-    return _sign(edge, hashes, signer=signer, origin=origin, at=at)
-
-
-def _sign(edge: tiles.Edge, hashes: bytes, *, signer: Signer, origin: str, at: datetime) -> Checkpoint:
-    _store(edge.extend(hashes))
+    _store(edge.extend(hashes_of(placed)))
     root = edge.root()
     note = checkpoint.sign(Head(origin, edge.size, root), signer)
     return Checkpoint.objects.create(size=edge.size, root=root, note=note, at=at)
 
 
-def _alone(*, wait: bool) -> bool:
+def _alone() -> bool:
     """Whether no other sequencer is at work. SQLite has one writer anyway, from the beginning of its transaction."""
     if not connection.in_atomic_block:
         raise RuntimeError("the sequencer works within a transaction")
     if connection.vendor != "postgresql":
         return True
-    ask = "pg_advisory_xact_lock(%s) IS NOT NULL" if wait else "pg_try_advisory_xact_lock(%s)"
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {ask}", [_LOCK])
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_LOCK])
         return bool(cursor.fetchone()[0])
 
 

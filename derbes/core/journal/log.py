@@ -7,14 +7,12 @@ among a person's own entries was taken while the person's row was held, so the n
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import count, groupby, repeat
+from itertools import groupby
 from typing import Any, NamedTuple
 from uuid import UUID
-
-from django.db import connection
 
 from derbes.core import rows
 from derbes.core.journal.models import Entry
@@ -22,28 +20,8 @@ from derbes.crypto import canonical, leaf
 from derbes.crypto.ids import many
 from derbes.law.moments import stamp
 
-_COLUMNS = ("id", "at", "actor_kind", "actor_code", "operation", "tag", "salt", "body", "position")
-_TYPES = ("uuid", "timestamptz", "varchar", "varchar", "varchar", "bytea", "bytea", "text", "int8")
-_FEW = 32  # up to here with the other rows of the step; above, what PostgreSQL has for masses
 _ENTRIES = rows.Table(Entry)
-_COPY = f"COPY journal_entry ({', '.join(_COLUMNS)}) FROM STDIN (FORMAT BINARY)"
-
-
 _Head = tuple[datetime, str | None, str | None, str]
-
-
-class Row(NamedTuple):
-    """An entry as it is written, column by column."""
-
-    id: UUID
-    at: datetime
-    actor_kind: str | None
-    actor_code: str | None
-    operation: str
-    tag: bytes | None
-    salt: bytes
-    body: str
-    position: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,41 +65,27 @@ def append(record: Record, *, secret: bytes | None, n: int | None) -> UUID:
 
 
 def append_many(entries: Iterable[Addressed]) -> list[UUID]:
-    """Leave many entries at once, by COPY when they are a mass; return their ids in the same order.
+    """Leave several entries; return their ids in the same order. For masses alike there is `alike.append`.
 
-    The same `Record` may stand for many people one after another: it is written out once.
+    The same `Record` may stand for several people one after another: it is written out once.
     """
-    return [row.id for row in write(list(entries))]
-
-
-def write(entries: Sequence[Addressed], *, first: int | None = None) -> Iterator[Row]:
-    """Write entries, and give each one's row as it is written: the database works while the caller does.
-
-    `first` is the position in the tree of the first of them, when they have their places already.
-    """
-    rows = _rows(entries, first)
-    if len(entries) <= _FEW or connection.vendor != "postgresql":
-        for row in rows:
-            _ENTRIES.add(**row._asdict())
-            yield row
-        return
-    with connection.cursor() as cursor, cursor.copy(_COPY) as copy:
-        copy.set_types(_TYPES)
-        for row in rows:
-            copy.write_row(row)
-            yield row
-
-
-def _rows(entries: Sequence[Addressed], first: int | None) -> Iterator[Row]:
-    places = repeat(None) if first is None else count(first)
-    size = leaf.SALT_SIZE
+    ids = list[UUID]()
     for _, run in groupby(entries, key=lambda one: id(one.record)):
-        alike = list(run)
-        record, salts = alike[0].record, os.urandom(size * len(alike))
-        head, body = _same(record)
-        for n, (identifier, one) in enumerate(zip(many(record.at, len(alike)), alike, strict=True)):
-            tag, salt = _tag(one), salts[size * n : size * (n + 1)]
-            yield Row(identifier, *head, tag, salt, body, next(places))
+        some = list(run)
+        (at, kind, code, operation), body = _same(some[0].record)
+        ids += (new := many(some[0].record.at, len(some)))
+        for identifier, one in zip(new, some, strict=True):
+            _ENTRIES.add(
+                id=identifier,
+                at=at,
+                actor_kind=kind,
+                actor_code=code,
+                operation=operation,
+                tag=_tag(one),
+                salt=os.urandom(leaf.SALT_SIZE),
+                body=body,
+            )
+    return ids
 
 
 def _tag(one: Addressed) -> bytes | None:
