@@ -35,7 +35,7 @@ def main(sizes: list[int], folder: Path) -> None:
     """Measure all of it, growing the installation from size to size."""
     world.prepare()
     told, people, token = Told(sizes), world.Portfolio(), world.token()
-    costs, memory = list[tuple[float, float, float]](), list[int]()
+    ratios, memory = list[tuple[float, float, float]](), list[int]()
     with (
         servers.serving("bench.wsgi:application") as ours,
         servers.serving("bench.floor.wsgi:application") as floor,
@@ -47,12 +47,12 @@ def main(sizes: list[int], folder: Path) -> None:
             memory.append(most)
             analyze()
             here = size
-            read, one = web.reading(ours, floor, token, size)
-            registered, other = web.registering(ours, floor, token, people.values(), size)
-            found, third = vaults.finding(size)
+            read = web.reading(ours, floor, token, size)
+            registered = web.registering(ours, floor, token, people.values(), size)
+            found = vaults.finding(size)
             told.add((read, registered, found))
-            costs.append((one, other, third))
-        told.add(grown(costs, memory, sizes))
+            ratios.append((read.ratio, registered.ratio, found.ratio))
+        told.add(grown(ratios, memory, sizes))
         told.add(web.pages(ours, here))
         told.add((vaults.opening(), ledger.appending()))
         entries = ledger.grow(max(sizes))
@@ -63,16 +63,16 @@ def main(sizes: list[int], folder: Path) -> None:
 
 
 def grown(
-    costs: list[tuple[float, float, float]], memory: list[int], sizes: list[int]
+    ratios: list[tuple[float, float, float]], memory: list[int], sizes: list[int]
 ) -> list["budgets.Figure"]:
-    """What one operation costs at the largest size against the smallest."""
+    """What one operation costs at the largest size against the smallest, each against its floor at that size."""
     if len(sizes) == 1:
         return []
-    ratios = [last / first for first, last in zip(costs[0], costs[-1], strict=True)]
+    growth = [first / last for first, last in zip(ratios[0], ratios[-1], strict=True)]
     names = ("B13 B1", "B13 B2", "B8 flat")
     note = f"{memory[-1] >> 20} MiB"
     return [
-        *(budgets.Figure(name, sizes[-1], ratio) for name, ratio in zip(names, ratios, strict=True)),
+        *(budgets.Figure(name, sizes[-1], ratio) for name, ratio in zip(names, growth, strict=True)),
         budgets.Figure("B14 import", sizes[-1], memory[-1] / memory[0], note=note),
     ]
 

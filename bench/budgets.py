@@ -22,10 +22,10 @@ BUDGETS: dict[str, tuple[str, str, float, float]] = {
 }
 #: What may grow at the most: the ratio of the cost at the largest size to that at the smallest; or bytes.
 CEILINGS: dict[str, tuple[str, float]] = {
-    "B8 flat": ("find by IIN, largest against smallest", 1.3),
+    "B8 flat": ("find by IIN, largest against smallest, each against its floor", 1.3),
     "B10 readers": ("readers' p99 during the sweep, against without it", 2.0),
-    "B13 B1": ("read, largest against smallest", 1.3),
-    "B13 B2": ("register, largest against smallest", 1.3),
+    "B13 B1": ("read, largest against smallest, each against its floor", 1.3),
+    "B13 B2": ("register, largest against smallest, each against its floor", 1.3),
     "B14 web": ("memory of a web worker, MiB", 200),
     "B14 import": ("memory of an import, largest against smallest", 1.3),
     "B14 sweep": ("memory of a sweep, largest against smallest", 1.3),

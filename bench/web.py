@@ -16,21 +16,21 @@ READS, REGISTRATIONS, FLOORS, PAGES = 600, 400, 1200, 300
 PATHS = {"B3 front": "/", "B3 policy": "/policy", "B3 register": "/register"}
 
 
-def reading(ours: Server, floor: Server, token: str, size: int) -> tuple[Figure, float]:
-    """B1: a token, the gate, four fields opened, an entry kept; and the seconds that one takes."""
+def reading(ours: Server, floor: Server, token: str, size: int) -> Figure:
+    """B1: a token, the gate, four fields opened, an entry kept."""
     result = race(_load(ours, reads(token), READS), _load(floor, inserts(), FLOORS))
-    return _figure("B1", size, result), 1 / result.ours
+    return _figure("B1", size, result)
 
 
 def registering(
     ours: Server, floor: Server, token: str, people: Iterator[dict[str, str]], size: int
-) -> tuple[Figure, float]:
+) -> Figure:
     """B2: eight fields, three index rows, consents, receipt, matter, journal, under an Idempotency-Key."""
     result = race(
         _load(ours, registrations(token, people), REGISTRATIONS, status=201),
         _load(floor, inserts(), FLOORS),
     )
-    return _figure("B2", size, result), 1 / result.ours
+    return _figure("B2", size, result)
 
 
 def pages(ours: Server, size: int) -> list[Figure]:
