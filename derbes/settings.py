@@ -221,6 +221,7 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEVELOPMENT
 MFA_TOTP_ISSUER = "Derbes"
+MFA_TOTP_TOLERANCE = 1  # a code is good for half a minute before and after: telephones' clocks differ (RFC 6238 §5.2)
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_NAME = "derbes_session"
