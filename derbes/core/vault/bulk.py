@@ -17,6 +17,7 @@ from uuid import UUID
 from derbes.core.journal import alike, copying, log
 from derbes.core.vault.approach import Ring, _context
 from derbes.core.vault.models import Found, PersonKey, Sealed
+from derbes.core.vault.vault import entry_of
 from derbes.crypto import envelope, index, leaf
 from derbes.crypto.ids import many
 from derbes.law.permission import Permission
@@ -119,22 +120,8 @@ def known(kind: str, found: Sequence[bytes]) -> set[bytes]:
 
 def record(permission: Permission, **detail: object) -> int:
     """Leave with each person the entry of what was permitted and done; return its number, the same with each."""
-    request, party = permission.request, _party(permission)
-    entry = log.Record(
-        at=request.at,
-        actor=request.actor.trace(),
-        operation=request.operation.value,
-        event=request.event,
-        purpose=request.purpose,
-        basis=permission.basis.value,
-        clause=permission.clause,
-        norm=permission.norm or None,
-        fields=tuple(sorted(request.keys)),
-        edition=permission.edition,
-        recipient=request.recipient or None,
-        request=request.reference or None,
-        detail=detail,
-    )
+    party = _party(permission)
+    entry = entry_of(permission, detail)
     number = party.people[0].entries + 1
     for person in party.people:
         person.entries = number

@@ -24,7 +24,7 @@ from derbes.core.vault import among
 from derbes.core.vault.approach import Handle, Ring, _context
 from derbes.core.vault.breaking import Traces
 from derbes.core.vault.models import Found, PersonKey, Sealed
-from derbes.core.vault.vault import _open, _seal
+from derbes.core.vault.vault import _open, _seal, entry_of
 from derbes.crypto import envelope, leaf
 from derbes.law.permission import Permission
 
@@ -183,7 +183,7 @@ def trim(permission: Permission, kinds: Mapping[str, str]) -> None:
 
 def record(permission: Permission, **detail: object) -> None:
     """Leave the entry of what was permitted and done, for each person; `detail` holds codes and counts, never values."""
-    entry = _entry(permission, detail)
+    entry = entry_of(permission, detail)
     crowd, subjects = _party(permission)
     held, taken, tags = crowd.held, crowd.taken, list[bytes]()
     for subject, key in zip(subjects, crowd.opened(subjects), strict=True):
@@ -233,25 +233,6 @@ def _write(crowd: Crowd) -> None:
         PersonKey.objects.filter(subject__among=among.People(subjects)).update(
             entries=models.F("entries") + number
         )
-
-
-def _entry(permission: Permission, detail: Mapping[str, object]) -> log.Record:
-    request = permission.request
-    return log.Record(
-        at=request.at,
-        actor=request.actor.trace(),
-        operation=request.operation.value,
-        event=request.event,
-        purpose=request.purpose,
-        basis=permission.basis.value,
-        clause=permission.clause,
-        norm=permission.norm or None,
-        fields=tuple(sorted(request.keys)),
-        edition=permission.edition,
-        recipient=request.recipient or None,
-        request=request.reference or None,
-        detail=detail,
-    )
 
 
 def _party(permission: Permission) -> Party:

@@ -14,7 +14,7 @@ from uuid import UUID
 from derbes.core import rows
 from derbes.core.journal import log
 from derbes.core.vault.approach import Handle, Ring
-from derbes.core.vault.models import FOUND, SEALED, Found, PersonKey, Sealed
+from derbes.core.vault.models import FOUND, SEALED, Found, Sealed
 from derbes.crypto import envelope, index, stream
 from derbes.law.permission import Permission
 
@@ -41,18 +41,6 @@ def put(permission: Permission, values: Mapping[str, str], **detail: object) -> 
         changed.add(place)
     _keep(handle, changed)
     return record(permission, **detail)
-
-
-def erase(permission: Permission, names: Iterable[str]) -> int:
-    """Remove the sealed values of `names`, all of them permitted; return the number of the journal entry."""
-    handle = _handle(permission)
-    changed = set()
-    for name in permission.request.fields.intersection(names):
-        place = name if "/" in name else handle.places[name]
-        handle.sealed.setdefault(place, {}).pop(name, None)
-        changed.add(place)
-    _keep(handle, changed)
-    return record(permission)
 
 
 def take(permission: Permission, **detail: object) -> dict[str, str]:
@@ -98,15 +86,6 @@ def filled(subject: UUID) -> frozenset[str]:
     return frozenset(name for body in bodies for name in json.loads(body))
 
 
-def filled_by_many(subjects: Iterable[UUID]) -> dict[UUID, frozenset[str]]:
-    """Return which fields are kept of each of these people. Nothing is opened for it."""
-    found: dict[UUID, set[str]] = {}
-    rows = Sealed.objects.filter(subject__in=list(subjects)).values_list("subject", "body")
-    for subject, body in rows:
-        found.setdefault(subject, set()).update(json.loads(body))
-    return {subject: frozenset(names) for subject, names in found.items()}
-
-
 def indexed(subject: UUID) -> frozenset[str]:
     """Return by which kinds of index entry the person can be found."""
     return frozenset(Found.objects.filter(subject=subject).values_list("kind", flat=True))
@@ -116,18 +95,6 @@ def find(kind: str, value: str, *, ring: Ring) -> list[UUID]:
     """Return the people who have this normalised value, the longest known first."""
     found = rows.ask(_FIND, {"kind": kind, "digest": _digest(kind, value, ring)})
     return sorted(map(UUID, json.loads(found or "null") or ()))
-
-
-def destroy(permission: Permission) -> int:
-    """Break the key, remove ciphertext and index rows. The entry is the last that the person has.
-
-    Streams in storage are the caller's to remove: without the key they are noise.
-    """
-    handle = _handle(permission)
-    entry = record(permission)
-    for table in (PersonKey, Sealed, Found):
-        table.objects.filter(subject=handle.subject).delete()
-    return entry
 
 
 def secret(permission: Permission) -> bytes:
@@ -145,10 +112,16 @@ def record(permission: Permission, **detail: object) -> int:
 
     `detail` holds codes and counts, never values.
     """
-    request = permission.request
     handle = _handle(permission)
     number = handle.number()
-    entry = log.Record(
+    log.append(entry_of(permission, detail), secret=handle.secret, n=number)
+    return number
+
+
+def entry_of(permission: Permission, detail: Mapping[str, object]) -> log.Record:
+    """Return what the journal keeps of a thing that was permitted and done, to one person or to each of many."""
+    request = permission.request
+    return log.Record(
         at=request.at,
         actor=request.actor.trace(),
         operation=request.operation.value,
@@ -163,8 +136,6 @@ def record(permission: Permission, **detail: object) -> int:
         request=request.reference or None,
         detail=detail,
     )
-    log.append(entry, secret=handle.secret, n=number)
-    return number
 
 
 def _keep(handle: Handle, places: Iterable[str]) -> None:
