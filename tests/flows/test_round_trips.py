@@ -12,7 +12,8 @@ from tests.conftest import ALIYA, NOON
 pytestmark = pytest.mark.django_db(transaction=True)
 
 READ, PAGE = 4, 3
-REGISTRATION = {"postgresql": 4, "sqlite": 10}  # SQLite is no trip away: there each table has a statement of its own
+# SQLite is no trip away: there each table has a statement of its own.
+REGISTRATION = {"postgresql": 4, "sqlite": 10}
 
 
 def test_a_reading_by_purpose_is_four_round_trips(aliya, dana):
