@@ -8,7 +8,7 @@ they waited, but for one thing: an error of theirs is raised where they are writ
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
@@ -49,11 +49,6 @@ class Table:
             _write({self: [row]})
         else:
             _wait(waiting, self, row)
-
-    def add_all(self, rows: Iterable[Row]) -> None:
-        """Add several rows, as `add` does each."""
-        for row in rows:
-            self.add(**row)
 
     def keep(self, instance: models.Model) -> None:
         """Add a row as the instance has it."""

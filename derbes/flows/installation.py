@@ -19,10 +19,6 @@ from derbes.outside.keys import KeysMissing, KeysRefused
 _SURROUNDINGS = ("08", "25006", "53", "57", "58")
 
 
-class NotWell(RuntimeError):
-    """Something that the installation needs is missing; the sentence says what to do."""
-
-
 def prepare(*, at: datetime) -> bool:
     """Make the keys of a new installation, beside the database and never over others; return whether any were made."""
     try:

@@ -7,7 +7,6 @@ Days are those of Kazakhstan. A due date is reproducible from the calendar's ver
 
 from __future__ import annotations
 
-import calendar as gregorian
 import hashlib
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -24,7 +23,6 @@ ZONE: Final = ZoneInfo("Asia/Almaty")
 
 DAY: Final = timedelta(days=1)
 _SATURDAY = 5
-_MONTHS_OF_YEAR = 12
 
 
 class Length(Protocol):
@@ -94,14 +92,6 @@ def due(received: date, term: Length, calendar: Calendar) -> date:
         day += DAY
         left -= calendar.working(day)
     return next_working(day, calendar)
-
-
-def due_months(received: date, months: int, calendar: Calendar) -> date:
-    """Return the last day of a term of `months`: the same date, or the month's last day (Civil Code art. 174)."""
-    years, month = divmod(received.month - 1 + months, _MONTHS_OF_YEAR)
-    year, month = received.year + years, month + 1
-    last = gregorian.monthrange(year, month)[1]
-    return next_working(date(year, month, min(received.day, last)), calendar)
 
 
 def ends(day: date) -> datetime:

@@ -63,8 +63,3 @@ def groups(people: Iterable[Sequence[str]], *, least: int) -> list[Group]:
         waiting = [one for one, blur in zip(waiting, blurred, strict=True) if sizes[blur] < least]
     found = (Group(dict(zip(FEATURES, one, strict=True)), size) for one, size in kept.items())
     return sorted(found, key=lambda group: tuple(group.features.values()))
-
-
-def singles_out(found: Iterable[Group], *, least: int) -> bool:
-    """Whether some group is so small that it points to somebody, or has a feature that nobody declared."""
-    return any(group.people < max(least, LEAST) or set(group.features) != set(FEATURES) for group in found)

@@ -57,8 +57,6 @@ _SENTENCES: Final[Mapping[str, str]] = {
 _NAME_MOST = 100
 _USUAL_NAME = re.compile(r"[А-Яа-яЁёӘәҒғҚқҢңӨөҰұҮүҺһІіA-Za-z][А-Яа-яЁёӘәҒғҚқҢңӨөҰұҮүҺһІіA-Za-z '-]*")
 _APOSTROPHES = "'’ʼʻ`´"
-_FOLDED = str.maketrans("әғқңөұүһіё", "агкноуухие")
-_LOOKALIKES = str.maketrans("aceiopxykmt", "асеиорхукмт")
 _SECOND_PASS = (3, 4, 5, 6, 7, 8, 9, 10, 11, 1, 2)
 _CENTURIES = {"1": 1800, "2": 1800, "3": 1900, "4": 1900, "5": 2000, "6": 2000}
 _NOT_SUBSCRIBERS = frozenset(
@@ -110,22 +108,6 @@ def normalise(key: str, text: str, control: str = "text") -> str:
     return read(key, tidy)
 
 
-def index_form(key: str, value: str) -> str:
-    """Return the form of a normalised `value` under which it is found again: equal for equal people."""
-    if key in {"surname", "given_name", "patronymic", "name"}:
-        return fold_name(value)
-    return value.casefold() if key == "email" else value
-
-
-def fold_name(name: str) -> str:
-    """Return `name` for search only: case, Kazakh letters, hyphens, apostrophes and look-alikes set aside."""
-    plain = unicodedata.normalize("NFC", name).casefold()
-    plain = re.sub(rf"[{_APOSTROPHES}]", "", plain)
-    words = re.sub(r"[-‐‑]", " ", plain).split()
-    cyrillic = (word.translate(_LOOKALIKES) if re.search("[Ѐ-ӿ]", word) else word for word in words)
-    return " ".join(cyrillic).translate(_FOLDED)
-
-
 def control_digit(digits: str) -> int | None:
     """Return the 12th digit of an IIN or BIN that begins with these eleven; None when none was ever issued."""
     numbers = [int(digit) for digit in digits[:11]]
@@ -151,13 +133,6 @@ def not_after(key: str, value: str, today: date) -> None:
     """Raise `Malformed` when the ISO date `value` lies after `today`."""
     if date.fromisoformat(value) > today:
         raise Malformed(key, "date_ahead")
-
-
-def reachable_by_sms(number: str) -> bool:
-    """Whether a code may be sent to this E.164 number: a mobile number of Kazakhstan (+7 7…)."""
-    parsed = phonenumbers.parse(number)
-    mobile = phonenumbers.number_type(parsed) in _MOBILES
-    return mobile and phonenumbers.region_code_for_number(parsed) == "KZ"
 
 
 def _iin(key: str, text: str) -> str:

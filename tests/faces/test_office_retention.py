@@ -307,15 +307,15 @@ def test_a_search_that_found_something_is_seen(desk: Client, aliya: Person) -> N
 
 def test_the_register_goes_on_page_by_page(desk: Client, aliya: Person) -> None:
     rows = [
-        Act.draw_up(
-            aliya.subject,
+        Act.draw_up_many(
+            [aliya.subject],
             Act._meta.get_field("kind").choices[1][0],
             ground="term",
             norm="94-V art. 18",
             edition="2026-11-22",
             by="retention",
             at=NOON + timedelta(minutes=n),
-        )
+        )[0]
         for n in range(55)
     ]
     first = read(desk, "/en/office/retention/acts")
@@ -343,8 +343,8 @@ def test_all_of_it_is_said_in_the_language_of_the_page(
     desk.post(f"{person}/block", {"ground": "responsible", **hold, "reason": ""})
     seen += [desk.get(f"{prefix}/office/{page}") for page in ("subjects", "retention", "subjects?number=1")]
     seen.append(desk.get(person))
-    act = Act.draw_up(
-        aliya.subject,
+    (drawn,) = Act.draw_up_many(
+        [aliya.subject],
         retention.Act._meta.get_field("kind").choices[1][0],
         ground="unlawful",
         norm="94-V art. 25(2)(8)",
@@ -354,6 +354,7 @@ def test_all_of_it_is_said_in_the_language_of_the_page(
         by="retention",
         at=THREE_YEARS,
     )
+    act = Act.objects.get(number=drawn.number)
     places = ["ciphertext: database", "index: log", "surname: table vault_sealed"]
     retention.Finding.write(
         act, searched={"database": 1}, residue=places, unsearched=UNSEARCHED, at=THREE_YEARS

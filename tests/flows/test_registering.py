@@ -5,11 +5,13 @@ import pytest
 from derbes.core.consents.models import Consent
 from derbes.core.journal.models import Entry
 from derbes.core.subjects.models import Subject
+from derbes.core.vault import vault
 from derbes.core.vault.models import Found, PersonKey, Sealed
 from derbes.flows import accounts, destruction, journal, reading, registration, verification
 from derbes.flows.registration import Illformed, Incomplete, NotAgreed
 from derbes.law.permission import Actor, Powerless, Refused
 from derbes.law.vocabulary import ActorKind
+from derbes.outside import keys
 from tests.conftest import ALIYA, NOON
 
 pytestmark = pytest.mark.django_db
@@ -59,6 +61,11 @@ def test_what_is_typed_is_sealed_and_comes_back(newcomer):
 
 
 @pytest.mark.clause("2.5")
+@pytest.mark.clause("2.3.2")
+def test_an_address_is_found_however_its_letters_were_typed(newcomer):
+    assert vault.find("email", "ALIYA@Example.kz", ring=keys.ring()) == [newcomer.subject]
+
+
 def test_only_what_is_ill_formed_is_refused(agreement):
     subject = registration.begin(agreement, at=NOON)
     person = accounts.person(subject)

@@ -14,7 +14,6 @@ from derbes.law.deadlines import (
     calendar,
     calendar_of,
     due,
-    due_months,
     ends,
     local_day,
     working_days_left,
@@ -65,12 +64,6 @@ def test_a_weekend_day_that_was_moved_is_worked():
 def test_calendar_days_count_all_and_end_on_a_working_day():
     assert due(date(2026, 3, 11), Length(10, working=False), KAZAKHSTAN) == date(2026, 3, 26)
     assert due(date(2026, 6, 1), Length(10, working=False), KAZAKHSTAN) == date(2026, 6, 11)
-
-
-def test_months_end_on_the_same_date_or_the_months_last():
-    assert due_months(date(2026, 8, 31), 6, KAZAKHSTAN) == date(2027, 3, 1)  # 28 February is a Sunday
-    assert due_months(date(2026, 1, 15), 12, KAZAKHSTAN) == date(2027, 1, 15)
-    assert due_months(date(2026, 10, 31), 1, KAZAKHSTAN) == date(2026, 11, 30)
 
 
 def test_the_day_is_the_one_in_kazakhstan_and_lasts_until_midnight_there():

@@ -1,13 +1,12 @@
 """What may remain of people: groups in which nobody can be singled out."""
 
-from collections import Counter
 from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from derbes.law.depersonalization import ANY, FEATURES, LEAST, Group, coarse, groups, singles_out
+from derbes.law.depersonalization import ANY, FEATURES, LEAST, Group, coarse, groups
 
 people = st.lists(
     st.tuples(
@@ -24,9 +23,8 @@ people = st.lists(
 @given(people, st.integers(1, 30))
 def test_no_group_is_smaller_than_the_least(crowd, least):
     found = groups(crowd, least=least)
-    assert not singles_out(found, least=least)
     assert sum(group.people for group in found) <= len(crowd)
-    assert all(group.people >= LEAST for group in found)
+    assert all(group.people >= max(least, LEAST) and set(group.features) == set(FEATURES) for group in found)
 
 
 @given(people)
@@ -61,11 +59,3 @@ def test_of_a_birth_date_the_decade_remains_and_of_a_course_its_years():
         "2030",
     )
     assert coarse(birth_date="", language="", since=since, until=since) == (ANY, ANY, "0", "2026")
-
-
-def test_a_group_that_is_too_small_or_says_more_singles_out():
-    good = Group(dict.fromkeys(FEATURES, ANY), 10)
-    assert not singles_out([good], least=10)
-    assert singles_out([Group(good.features, 9)], least=10)
-    assert singles_out([Group({**good.features, "iin": "9"}, 10)], least=10)
-    assert Counter([good.people])[10] == 1

@@ -12,12 +12,9 @@ from derbes.law import identifiers
 from derbes.law.identifiers import (
     Malformed,
     control_digit,
-    fold_name,
     iin_birth_hint,
-    index_form,
     normalise,
     not_after,
-    reachable_by_sms,
 )
 
 DIGITS = st.text("0123456789", min_size=11, max_size=11)
@@ -133,7 +130,6 @@ def test_a_bin_has_a_month_and_a_kind_besides_its_control_digit():
 )
 def test_a_mobile_number_comes_to_one_form_however_it_is_written(written):
     assert normalise("phone_mobile", written) == "+77000037733"
-    assert reachable_by_sms("+77000037733")
 
 
 @pytest.mark.clause("2.3.3")
@@ -155,11 +151,9 @@ def test_what_is_no_reachable_number_is_refused_with_a_reason(key, written, code
 
 
 @pytest.mark.clause("2.3.3")
-def test_a_home_phone_may_be_a_fixed_line_and_a_foreign_mobile_gets_no_code():
+def test_a_home_phone_may_be_a_fixed_line_and_a_mobile_a_foreign_one():
     assert normalise("phone_home", "8 (727) 250 00 00") == "+77272500000"
-    assert not reachable_by_sms("+77272500000")
     assert normalise("phone_mobile", "+49 1512 3456789") == "+4915123456789"
-    assert not reachable_by_sms("+4915123456789")
 
 
 @given(st.text(max_size=30))
@@ -173,10 +167,8 @@ def test_whatever_is_written_a_phone_is_a_number_or_malformed(written):
 
 
 @pytest.mark.clause("2.3.2")
-def test_an_address_is_shown_as_written_and_found_in_any_case():
-    shown = normalise("email", " Aliya@EXAMPLE.kz ")
-    assert shown == "Aliya@example.kz"
-    assert index_form("email", shown) == "aliya@example.kz"
+def test_an_address_is_shown_as_written_and_its_domain_in_small_letters():
+    assert normalise("email", " Aliya@EXAMPLE.kz ") == "Aliya@example.kz"
 
 
 @pytest.mark.clause("2.3.2")
@@ -201,35 +193,6 @@ def test_what_is_no_name_is_refused(name):
 
 def test_a_name_in_decomposed_letters_is_composed():
     assert normalise("surname", "Й") == "Й"
-
-
-@pytest.mark.parametrize(
-    ("one", "other"),
-    [
-        ("Әлия", "Алия"),
-        ("Ғалым", "Галым"),
-        ("Өміржан", "Омиржан"),
-        ("Артём", "АРТЕМ"),
-        ("Нұр-Сұлтан", "Нур Султан"),
-    ],
-)
-def test_names_that_people_confuse_are_found_as_one(one, other):
-    assert fold_name(one) == fold_name(other)
-    assert index_form("surname", one) == index_form("surname", other)
-
-
-def test_a_latin_letter_inside_a_cyrillic_name_is_seen_through():
-    assert fold_name("Iлияс") == fold_name("Ілияс")
-    assert fold_name("Ivan") == "ivan"
-
-
-def test_names_that_differ_stay_different():
-    assert fold_name("Әсел") != fold_name("Асель")
-
-
-@given(st.text("абвгдәғқңөұүһіё-' ", max_size=40))
-def test_folding_twice_is_folding_once(name):
-    assert fold_name(fold_name(name)) == fold_name(name)
 
 
 @pytest.mark.parametrize("written", ["1990-01-31", "31.01.1990", "31/1/1990", "31 01 1990"])

@@ -4,21 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from derbes.law.identifiers import control_digit, fold_name, index_form, normalise
+from derbes.law.identifiers import control_digit, normalise
 from tests.law.test_identifiers import malformed
-
-
-def test_every_part_of_a_name_is_found_by_its_folded_form_and_nothing_else_is_folded():
-    for key in ("surname", "given_name", "patronymic", "name"):
-        assert index_form(key, "Әлия-Ай") == "алия ай" == fold_name("Әлия-Ай")
-    assert index_form("email", "Aliya@Example.kz") == "aliya@example.kz"
-    assert index_form("iin", "900101300007") == "900101300007"
-    assert index_form("own", "Ә-Ә") == "Ә-Ә"
-
-
-def test_apostrophes_are_left_out_of_a_folded_name_and_brackets_are_not():
-    assert fold_name("О’Қан'ов`") == fold_name("Оқанов")
-    assert fold_name("а[б]~") == "а[б]~"
 
 
 def test_a_name_is_at_most_a_hundred_letters():
@@ -91,7 +78,3 @@ def test_an_answer_chosen_from_a_list_is_a_word_of_latin_letters_digits_and_unde
     assert normalise("contact_language", "kk") == "kk"
     for written in ("by post", "қағаз", "a-b", "a'"):
         assert malformed("choice", written) == "choice"
-
-
-def test_a_latin_letter_beside_none_but_kazakh_ones_is_seen_through():
-    assert fold_name("tқ") == fold_name("тқ") == "тк"

@@ -94,12 +94,6 @@ class Act(models.Model):
         ]
 
     @classmethod
-    def draw_up(cls, subject: UUID, kind: Kind, *, at: datetime, **content: Any) -> Act:
-        """Draw up an act with a number that can be read aloud."""
-        (drawn,) = cls.draw_up_many([subject], kind, at=at, **content)
-        return cls.objects.get(subject=subject, id=drawn.id)
-
-    @classmethod
     def draw_up_many(
         cls, subjects: Sequence[UUID], kind: Kind, *, at: datetime, **content: Any
     ) -> list[Drawn]:

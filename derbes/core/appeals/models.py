@@ -51,11 +51,6 @@ class AppealQuerySet(models.QuerySet["Appeal"]):
         """The appeals of `subject`, the newest first."""
         return self.filter(subject=subject).order_by("-received_at", "-id")
 
-    def answered_before(self, moment: datetime) -> models.QuerySet[Appeal, UUID]:
-        """The subjects who had an answer before `moment`, the longest ago first."""
-        done = self.filter(answered_at__lt=moment).exclude(stage__in=LIVE)
-        return done.order_by("answered_at").values_list("subject", flat=True)
-
 
 class Appeal(models.Model):
     """An appeal: its kind, its term as the rule gave it, and by when it is due under which calendar."""
