@@ -59,7 +59,7 @@ def failed(request: HttpRequest) -> HttpResponse:
     Rendered without context processors: whatever failed must not fail this page too.
     """
     if not installation.passing(sys.exc_info()[1]):
-        return render(None, "500.html", {"path": request.path}, status=500)
+        return render(None, "500.html", status=500)
     response = render(None, "503_away.html", status=503)
     response["Retry-After"] = str(AWAY_RETRY_SECONDS)
     return response
