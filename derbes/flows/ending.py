@@ -27,7 +27,7 @@ from derbes.core.subjects.models import Subject
 from derbes.core.vault import among, crowd
 from derbes.core.vault.breaking import Traces
 from derbes.core.vault.crowd import Crowd
-from derbes.flows import lasting
+from derbes.flows import lasting, sequence
 from derbes.flows.course import ATTACHMENT, Course
 from derbes.law.identifiers import INDEXED
 from derbes.law.lifecycle import Ground, Life
@@ -151,9 +151,9 @@ def carry_out(
     ]
     for party in parties:
         _break(party, held, search=search)
-    counts = crowd.settle(held)
-    files = _forget(parties, held)
-    done = [one for party in parties for one in _finish(party, *counts, files, held)]
+    with crowd.settled(held, sequence.append) as counts:
+        files = _forget(parties, held)
+        done = [one for party in parties for one in _finish(party, *counts, files, held)]
     lasting.note_many(_lasting(parties), at=at)
     return done
 

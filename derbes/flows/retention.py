@@ -208,9 +208,9 @@ def _carry_out(people: among.People, *, search: bool, at: datetime) -> tuple[lis
     held = ending.hold(people, wait=False)
     looked = verdicts.look(held.people, at=at) if held.held else []
     cases = _cases(looked)
-    done = ending.carry_out(SYSTEM, cases, held, search=search, at=at) if cases else []
     later = [(one.row.subject, verdict.plan) for one, verdict, item in looked if _goes_on(item)]
     Subject.look_later({subject: _next(plan, at) for subject, plan in later})
+    done = ending.carry_out(SYSTEM, cases, held, search=search, at=at) if cases else []
     return [item for _, _, item in looked if item], done
 
 

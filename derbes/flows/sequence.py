@@ -1,12 +1,16 @@
-"""The journal's sequencer is run: by the worker all the time, and by a step that wants a proof at once."""
+"""The journal's sequencer is run: by the worker all the time, by a step that wants a proof at once, and by a step that
+did something to a mass of people.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.conf import settings
 
 from derbes.core.journal import integrate
+from derbes.core.journal.alike import Mass
 from derbes.outside import keys
 
 
@@ -19,3 +23,10 @@ def place(*, at: datetime) -> int:
     while integrate.integrate(signer=keys.ring().signer(), origin=settings.JOURNAL_ORIGIN, at=at):
         signed += 1
     return signed
+
+
+def append(masses: Sequence[Mass]) -> None:
+    """Leave masses of entries, with their places at once if that can be; as the last thing of the caller's step."""
+    if masses:
+        at, signer = masses[-1].record.at, keys.ring().signer()
+        integrate.append(masses, signer=signer, origin=settings.JOURNAL_ORIGIN, at=at)

@@ -5,6 +5,7 @@ import json
 from datetime import timedelta
 
 import pytest
+from django.db.models import Sum
 
 from derbes.core.agreements.models import Agreement
 from derbes.core.consents.models import Consent, Wording
@@ -159,7 +160,13 @@ def test_a_thousand_at_once_and_every_one_is_whole(dana, file):
     assert Subject.objects.count() == PersonKey.objects.count() == Origin.objects.count() == 300
     assert Found.objects.count() == 900
     assert Agreement.objects.count() == 300
-    assert journal.integrate(at=LATER)
+    people = Entry.objects.filter(tag__isnull=False)
+    assert (
+        people.count()
+        == people.placed().count()
+        == PersonKey.objects.aggregate(Sum("entries"))["entries__sum"]
+    )
+    assert journal.integrate(at=LATER), "the entry of the import as a whole waits as any other"
     assert journal.verify().sound
     for row in Subject.objects.order_by("subject")[::60]:
         kept = reading.own(accounts.person(row.subject), ["iin", "surname"], at=LATER)

@@ -15,7 +15,7 @@ from derbes.core.journal.models import Entry
 from derbes.core.subjects.models import Step, Subject
 from derbes.core.vault import crowd
 from derbes.core.vault.models import Found, PersonKey, Sealed
-from derbes.flows import accounts, agreements, blocking, holds, reading, retention
+from derbes.flows import accounts, agreements, blocking, holds, journal, reading, retention
 from derbes.flows.holds import HoldReason
 from derbes.law.lifecycle import Ground
 from derbes.law.retention import lasts
@@ -69,6 +69,15 @@ def test_what_is_due_ends_together_and_each_has_their_own_entry_act_and_tombston
     assert Step.objects.filter(new="destroyed").count() == PEOPLE
     noted = {one.subject for one in tombstones.since(OVER) if one.kind == "destroyed"}
     assert noted >= set(crowded)
+
+
+def test_their_last_entries_stand_in_the_tree_when_they_have_ended(crowded, responsible):
+    approved(responsible)
+    retention.run(responsible, at=OVER, search=False)
+    assert not Entry.objects.waiting().exists()
+    last = Entry.objects.placed().values_list("operation", flat=True)
+    assert set(list(last)[-PEOPLE:]) == {"destroy"}
+    assert journal.verify().sound
 
 
 def test_a_chunk_is_as_many_statements_as_one_person(crowded, responsible, django_assert_max_num_queries):

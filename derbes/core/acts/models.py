@@ -99,6 +99,9 @@ class Act(models.Model):
     ) -> list[Drawn]:
         """Draw up an act for each of `subjects`, with the same content."""
         rows, numbers = packed(at, len(subjects)), new_numbers(at, len(subjects))
+        same: dict[str, Any] = {
+            name: tuple(one) if isinstance(one, list) else one for name, one in content.items()
+        }
         copying.insert(
             Act,
             id=rows,
@@ -106,7 +109,7 @@ class Act(models.Model):
             number=numbers,
             kind=Kind(kind).value,
             at=at,
-            **{name: tuple(same) if isinstance(same, list) else same for name, same in content.items()},
+            **same,
         )
         return [
             Drawn(subject, UUID(bytes=row), number, kind)

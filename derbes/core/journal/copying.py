@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import json
 import struct
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from itertools import chain, repeat
+from itertools import chain, islice, repeat
 from typing import Any, cast
 from uuid import UUID
 
@@ -20,10 +20,14 @@ _POSTGRES_EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
 
-def insert(model: type[models.Model], **columns: object) -> int:
+def insert(
+    model: type[models.Model], *, beside: Callable[[int, int], None] | None = None, **columns: object
+) -> int:
     """Insert rows into the table of `model`; return how many.
 
-    Every column without a default is given, one of them at least as a list. Raises what the database does.
+    Every column without a default is given, one of them at least as a list. `beside` is work to be done on rows while
+    the database writes: it is called with the first and the one after the last of some, and so on for all of them.
+    Raises what the database does.
     """
     lists = {name for name, values in columns.items() if isinstance(values, list)}
     count = len(cast("list[Any]", columns[min(lists)]))
@@ -40,18 +44,23 @@ def insert(model: type[models.Model], **columns: object) -> int:
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             with cursor.copy(f"COPY {meta.db_table} ({names}) FROM STDIN (FORMAT BINARY)") as copy:
-                copy.write(_packed(given, lists, count))
+                for n, piece in enumerate(_packed(given, lists, count)):
+                    copy.write(piece)
+                    if beside is not None and n * _PIECE < count:
+                        beside(n * _PIECE, min(count, (n + 1) * _PIECE))
         else:
             marks = ", ".join(["%s"] * len(given))
             sql = f"INSERT INTO {meta.db_table} ({names}) VALUES ({marks})"  # noqa: S608
             cursor.executemany(sql, _plain(given, lists, count))
+            if beside is not None:
+                beside(0, count)
     return count
 
 
-def _packed(given: Mapping[Any, Any], lists: Collection[str], count: int) -> bytes:
+def _packed(given: Mapping[Any, Any], lists: Collection[str], count: int) -> Iterator[bytes]:
     """The rows as PostgreSQL's binary COPY wants them: in each the number of cells, and each cell after its length.
 
-    What stands between two columns that have lists is the same in all rows and is put together once.
+    They come in pieces of `_PIECE` rows, and the end of all as the last. What stands between two columns that have lists is the same in all rows and is put together once.
     """
     parts, same = list[Iterable[bytes]](), _SHORT.pack(len(given))
     for field, values in given.items():
@@ -66,7 +75,11 @@ def _packed(given: Mapping[Any, Any], lists: Collection[str], count: int) -> byt
             parts += [repeat(same, count), map(_cell, packed)]
         same = b""
     parts.append(repeat(same, count))
-    return b"".join([_HEAD, *chain.from_iterable(zip(*parts, strict=True)), _END])
+    rows, head = zip(*parts, strict=True), _HEAD
+    while some := list(islice(rows, _PIECE)):
+        yield b"".join([head, *chain.from_iterable(some)])
+        head = b""
+    yield _END
 
 
 def _plain(given: Mapping[Any, Any], lists: Collection[str], count: int) -> list[tuple[Any, ...]]:
@@ -107,6 +120,7 @@ def _known(
         return {bytes(value) for (value,) in cursor.fetchall()}
 
 
+_PIECE = 512  # rows that are sent to PostgreSQL at once
 _MOST = 900  # values that SQLite takes in one statement, everywhere
 _AS_IT_IS = frozenset({"CharField", "TextField", "BinaryField"})
 

@@ -1,22 +1,28 @@
-"""The sequencer: gives waiting entries their places in the tree and signs a checkpoint.
+"""The sequencer: gives entries their places in the tree and signs a checkpoint.
 
-One at a time. What always holds: places are given without gap, once; an entry that commits late is simply
-among the next, because waiting means having no place; a checkpoint is stored with the tiles it speaks of.
+One at a time, until its transaction ends. What always holds: places are given without gap, once; what waits comes
+before what comes; an entry that commits late is simply among the next, because waiting means having no place; a
+checkpoint is stored with the tiles it speaks of.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from operator import itemgetter
 
 from django.db import connection
 
+from derbes.core.journal import alike
+from derbes.core.journal.alike import Mass
 from derbes.core.journal.leaves import Row, hashes_of
 from derbes.core.journal.models import Checkpoint, Tile
 from derbes.crypto import checkpoint, tiles
 from derbes.crypto.checkpoint import Head
 from derbes.crypto.signer import Signer
+
+#: Entries that wait are placed by so many at once.
+BATCH = 4096
 
 _LOCK = int.from_bytes(b"journal", "big")
 
@@ -30,7 +36,7 @@ WHERE journal_entry.id = next.id
 RETURNING journal_entry.position, journal_entry.tag, journal_entry.salt, journal_entry.body"""
 
 
-def integrate(*, signer: Signer, origin: str, at: datetime, batch: int = 4096) -> Checkpoint | None:
+def integrate(*, signer: Signer, origin: str, at: datetime, batch: int = BATCH) -> Checkpoint | None:
     """Place up to `batch` waiting entries and sign one checkpoint over the tree that they complete.
 
     Returns None when nothing waits or another sequencer is at work. Runs in the caller's transaction;
@@ -40,9 +46,33 @@ def integrate(*, signer: Signer, origin: str, at: datetime, batch: int = 4096) -
         return None
     edge = _edge()
     placed = _place(edge.size, batch)
-    if not placed:
+    return _sign(edge, hashes_of(placed), signer=signer, origin=origin, at=at) if placed else None
+
+
+def append(
+    masses: Sequence[Mass], *, signer: Signer, origin: str, at: datetime, batch: int = BATCH
+) -> Checkpoint | None:
+    """Leave masses of entries, each with its place at once, behind what waits, under one checkpoint.
+
+    They wait as any other entry, and None is returned, when another sequencer is at work; they wait too when as much
+    as `batch` waits before them. No other sequencer works until the caller's transaction ends, so this is what it does
+    last. Raises as `integrate`.
+    """
+    if not _alone():
+        for mass in masses:
+            alike.append(mass)
         return None
-    _store(edge.extend(hashes_of(placed)))
+    edge = _edge()
+    before = _place(edge.size, batch)
+    hashes, size = [hashes_of(before)], edge.size + len(before)
+    for mass in masses:
+        hashes.append(alike.append(mass, first=size if len(before) < batch else None))
+        size += len(mass.tags)
+    return _sign(edge, b"".join(hashes), signer=signer, origin=origin, at=at) if any(hashes) else None
+
+
+def _sign(edge: tiles.Edge, hashes: bytes, *, signer: Signer, origin: str, at: datetime) -> Checkpoint:
+    _store(edge.extend(hashes))
     root = edge.root()
     note = checkpoint.sign(Head(origin, edge.size, root), signer)
     return Checkpoint.objects.create(size=edge.size, root=root, note=note, at=at)

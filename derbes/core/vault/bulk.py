@@ -11,10 +11,11 @@ from binascii import b2a_base64
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from derbes.core.journal import alike, copying, log
+from derbes.core.journal import copying, log
+from derbes.core.journal.alike import Append, Mass
 from derbes.core.vault.approach import Ring, _context
 from derbes.core.vault.models import Found, PersonKey, Sealed
 from derbes.core.vault.vault import entry_of
@@ -129,8 +130,11 @@ def record(permission: Permission, **detail: object) -> int:
     return number
 
 
-def settle(cohort: Cohort, *, without: Collection[UUID] = ()) -> None:
-    """Write everybody of the cohort but those named in `without`: of them it is as if they had never come."""
+def settle(cohort: Cohort, append: Append, *, without: Collection[UUID] = ()) -> None:
+    """Write everybody of the cohort but those named in `without`: of them it is as if they had never come.
+
+    `append` writes the entries, as the last thing.
+    """
     people = [person for person in cohort.people if person.subject not in without and person.entries]
     if not people:
         return
@@ -146,16 +150,19 @@ def settle(cohort: Cohort, *, without: Collection[UUID] = ()) -> None:
     found = [(person.row, kind, digest) for person in people for kind, digest in sorted(person.found)]
     _insert(Sealed, ("subject", "place", "body"), sealed)
     _insert(Found, ("subject", "kind", "digest"), found)
-    for entry, party, number in cohort.entries:
-        tags = [leaf.tag(person.secret, number) for person in party if person.subject not in without]
-        alike.append(entry, tags)
+    told = [
+        Mass(entry, [leaf.tag(one.secret, number) for one in party if one.subject not in without])
+        for entry, party, number in cohort.entries
+    ]
+    append([mass for mass in told if mass.tags])
 
 
 def _insert(model: type[Sealed | Found], names: Sequence[str], rows: Sequence[tuple[object, ...]]) -> None:
     if rows:
-        copying.insert(
-            model, **{name: list(column) for name, column in zip(names, zip(*rows, strict=True), strict=True)}
-        )
+        columns: dict[str, Any] = {
+            name: list(column) for name, column in zip(names, zip(*rows, strict=True), strict=True)
+        }
+        copying.insert(model, **columns)
 
 
 def _party(permission: Permission) -> Party:

@@ -2,14 +2,15 @@
 
 As the vault does with one person: no permission, no key; an entry for each of them. A permission is for people of
 whom the same is asked and the same is known; its request names the first of them. What always holds: nothing is
-written before `settle`, which breaks the keys before it removes what they sealed.
+written before `settled`, which breaks the keys before it removes what they sealed, and ends with the entries.
 """
 
 from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import groupby
@@ -19,7 +20,7 @@ from uuid import UUID
 
 from django.db import connection, models
 
-from derbes.core.journal import alike, log
+from derbes.core.journal.alike import Append, Mass
 from derbes.core.vault import among
 from derbes.core.vault.approach import Handle, Ring, _context
 from derbes.core.vault.breaking import Traces
@@ -48,7 +49,7 @@ class Crowd:
     ring: Ring
     epochs: dict[str, bytes] = field(default_factory=dict, repr=False)
     taken: dict[UUID, int] = field(default_factory=dict)
-    entries: list[tuple[log.Record, list[bytes]]] = field(default_factory=list, repr=False)
+    entries: list[Mass] = field(default_factory=list, repr=False)
     broken: list[UUID] = field(default_factory=list)
     anew: list[tuple[Held, dict[str, dict[str, str]]]] = field(default_factory=list, repr=False)
     trimmed: list[tuple[UUID, str, dict[str, str]]] = field(default_factory=list, repr=False)
@@ -189,11 +190,17 @@ def record(permission: Permission, **detail: object) -> None:
     for subject, key in zip(subjects, crowd.opened(subjects), strict=True):
         number = taken[subject] = taken.get(subject, 0) + 1
         tags.append(leaf.tag(leaf.secret_of(key), held[subject].entries + number))
-    crowd.entries.append((entry, tags))
+    crowd.entries.append(Mass(entry, tags))
 
 
-def settle(crowd: Crowd) -> tuple[Counter[UUID], Counter[UUID]]:
-    """Write all of it; return how many sealed rows and index rows of each person went."""
+@contextmanager
+def settled(crowd: Crowd, append: Append) -> Iterator[tuple[Counter[UUID], Counter[UUID]]]:
+    """Write all of it; give how many sealed rows and index rows of each person went. `append` writes the entries in the end."""
+    yield _settle(crowd)
+    append(crowd.entries)
+
+
+def _settle(crowd: Crowd) -> tuple[Counter[UUID], Counter[UUID]]:
     rows, index = _break(crowd, crowd.people.part(crowd.broken))
     for kind, subjects in crowd.left:
         index.update(subjects)
@@ -203,8 +210,6 @@ def settle(crowd: Crowd) -> tuple[Counter[UUID], Counter[UUID]]:
             Sealed.objects.filter(subject=subject, place=place).delete()
             rows[subject] += 1
     _write(crowd)
-    for entry, tags in crowd.entries:
-        alike.append(entry, tags)
     return rows, index
 
 

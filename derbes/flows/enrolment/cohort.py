@@ -17,6 +17,7 @@ from derbes.core.publications import shelf
 from derbes.core.subjects.models import Subject
 from derbes.core.vault import bulk
 from derbes.core.vault.bulk import Newcomer, Party
+from derbes.flows import sequence
 from derbes.flows.enrolment.judging import Judge
 from derbes.flows.enrolment.rules import Claim, Fit, Unfit, unfit
 from derbes.flows.enrolment.sheet import Row
@@ -197,13 +198,13 @@ def write(chunk: Chunk, doubles: dict[int, Newcomer], *, enrolment: str) -> int:
         of_age_years=[fit.of_age_year for _, fit, _ in pairs],
         at=chunk.at,
     )
-    bulk.settle(chunk.cohort, without=without)
     for group in chunk.groups:
         mine = [
             (fit, p.row) for fit, p in zip(group.fits, group.people, strict=True) if p.subject not in without
         ]
         if mine:
             _write_claim(group, chunk, [fit for fit, _ in mine], [subject for _, subject in mine], enrolment)
+    bulk.settle(chunk.cohort, sequence.append, without=without)
     return len(pairs)
 
 
