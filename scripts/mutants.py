@@ -2,7 +2,8 @@
 
 `python -m scripts.mutants [PATH…]` takes the modules that are named, or all of the list below, each with the tests
 that hold it. What no test noticed is a survivor: a test is missing, or tests/mutation/reasons.toml says why none
-can be. Figures go to docs/data/mutants.json, module by module. The answer is 1 when a survivor has no reason.
+can be. Figures go to docs/data/mutants.json, module by module, with the hash of the text that was tried: what was
+changed since is told by `python -m scripts.probed`. The answer is 1 when a survivor has no reason.
 """
 
 from __future__ import annotations
@@ -11,9 +12,8 @@ import json
 import subprocess
 import sys
 import tempfile
-import time
 import tomllib
-from collections import Counter
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -40,6 +40,8 @@ CRYPTO = (
     "armour",
     "canonical",
     "checkpoint",
+    "cosignature",
+    "der",
     "envelope",
     "ids",
     "index",
@@ -48,6 +50,7 @@ CRYPTO = (
     "signer",
     "stream",
     "tiles",
+    "timestamp",
     "tree",
 )
 GROUPS = (
@@ -81,10 +84,10 @@ def reasons() -> list[dict[str, str]]:
     return found
 
 
-def why(mutant: dict[str, Any], known: list[dict[str, str]]) -> str:
+def why(module: str, mutant: dict[str, Any], known: list[dict[str, str]]) -> str:
     """Return why no test can notice this mutant, or nothing."""
     for reason in known:
-        same = all(reason[name] == mutant[name] for name in ("path", "text"))
+        same = (reason["path"], reason["text"]) == (module, mutant["text"])
         if same and reason.get("change", mutant["change"]) == mutant["change"]:
             return reason["why"]
     return ""
@@ -100,27 +103,37 @@ def tried(group: Group, modules: list[str]) -> list[dict[str, Any]]:
         return [json.loads(line) for line in Path(told.name).read_text().splitlines()]
 
 
-def summed(module: str, found: list[dict[str, Any]], seconds: float) -> dict[str, Any]:
-    """Return the figures of one module, and its survivors with their reasons."""
+def text_of(module: str) -> str:
+    """Return the hash of the module's text as it is now; that of no text when it is gone."""
+    path = ROOT / module
+    return sha256(path.read_bytes() if path.exists() else b"").hexdigest()
+
+
+def summed(module: str, source: str, found: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return the figures of one module of this text, and what was left."""
     mine = [one for one in found if one["path"] == module]
-    fates = Counter(one["fate"] for one in mine)
-    known = reasons()
     left = [
-        {name: one[name] for name in ("line", "text", "change", "fate")} | {"why": why(one, known)}
+        {name: one[name] for name in ("line", "text", "change", "fate")}
         for one in mine
         if one["fate"] not in _NOTICED
     ]
-    noticed = sum(fates[fate] for fate in _NOTICED)
-    return {"mutants": len(mine), "noticed": noticed, "seconds": round(seconds, 1), "left": left}
+    seconds = round(sum(one["seconds"] for one in mine), 1)
+    return {
+        "source": source,
+        "mutants": len(mine),
+        "noticed": len(mine) - len(left),
+        "seconds": seconds,
+        "left": left,
+    }
 
 
 def told(told_of: dict[str, Any]) -> int:
     """Say what is left; return how many have no reason."""
-    without = 0
+    without, known = 0, reasons()
     for module, figures in told_of.items():
         sys.stdout.write(f"{module}: {figures['noticed']} of {figures['mutants']} noticed\n")
         for one in figures["left"]:
-            if not one["why"]:
+            if not why(module, one, known):
                 without += 1
                 sys.stdout.write(f"  {one['line']}: {one['text']}  [{one['change']}, {one['fate']}]\n")
     return without
@@ -134,11 +147,9 @@ def main(asked: list[str]) -> int:
         modules = [module for module in group.modules if not asked or module in asked]
         if not modules:
             continue
-        begun = time.monotonic()
+        sources = {module: text_of(module) for module in modules}
         found = tried(group, modules)
-        each = (time.monotonic() - begun) / max(len(found), 1)
-        for module in modules:
-            fresh[module] = summed(module, found, each * sum(one["path"] == module for one in found))
+        fresh |= {module: summed(module, source, found) for module, source in sources.items()}
         FIGURES.parent.mkdir(exist_ok=True)
         FIGURES.write_text(json.dumps({**kept, **fresh}, indent=1, ensure_ascii=False) + "\n")
     return int(told(fresh) > 0)

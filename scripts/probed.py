@@ -1,11 +1,17 @@
-"""The tables of docs/hostile-input.md, from the records of `make fuzz` and `make mutants` in docs/data."""
+"""The tables of docs/hostile-input.md, from the records of `make fuzz` and `make mutants` in docs/data.
+
+A module that was changed since its mutants were tried is marked in the table and named on the screen.
+"""
 
 from __future__ import annotations
 
 import json
 import re
+import sys
 from pathlib import Path
 from typing import Any
+
+from scripts import mutants
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "hostile-input.md"
@@ -33,12 +39,22 @@ def targets(records: dict[str, Any]) -> str:
 
 def modules(records: dict[str, Any]) -> str:
     """Return the table of the modules with their mutants."""
-    lines = ["| module | mutants | noticed | left with a reason | left without |", "|---|---|---|---|---|"]
+    lines = [
+        "| module | mutants | noticed | left with a reason | left without | tried |",
+        "|---|---|---|---|---|---|",
+    ]
+    known, earlier = mutants.reasons(), stale(records)
     for name, one in sorted(records.items()):
-        reasoned = sum(bool(each["why"]) for each in one["left"])
-        row = (name, one["mutants"], one["noticed"], reasoned, len(one["left"]) - reasoned)
+        reasoned = sum(bool(mutants.why(name, each, known)) for each in one["left"])
+        when = "before its last change" if name in earlier else "as it is"
+        row = (name, one["mutants"], one["noticed"], reasoned, len(one["left"]) - reasoned, when)
         lines.append("| " + " | ".join(map(str, row)) + " |")
     return "\n".join(lines)
+
+
+def stale(records: dict[str, Any]) -> list[str]:
+    """Return the modules whose text is not the one that was tried."""
+    return [name for name, one in sorted(records.items()) if one.get("source") != mutants.text_of(name)]
 
 
 def main() -> None:
@@ -48,6 +64,8 @@ def main() -> None:
         between = re.compile(rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)", re.DOTALL)
         text = between.sub(lambda marks, table=table: f"{marks[1]}{table}\n{marks[2]}", text)
     PAGE.write_text(text)
+    for name in stale(recorded("mutants")):
+        sys.stdout.write(f"{name} was changed since its mutants were tried\n")
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from derbes.crypto import armour
 from derbes.crypto import signer as signing
-from derbes.crypto.signer import PUBLIC_KEY_SIZE, SIGNATURE_SIZE, Signer
+from derbes.crypto.signer import PUBLIC_KEY_SIZE, Signer
 from derbes.crypto.tree import HASH_SIZE
 
 _ED25519 = b"\x01"
@@ -50,7 +50,7 @@ class Head(NamedTuple):
 
 def vkey(name: str, public_key: bytes) -> Vkey:
     """Return the verifier key; raise `ValueError` for a name or key that cannot be one."""
-    if not name or "+" in name or name.split() != [name]:
+    if "+" in name or name.split() != [name]:
         raise ValueError("the name of a key has no spaces and no plus")
     if len(public_key) != PUBLIC_KEY_SIZE:
         raise ValueError("an Ed25519 public key has 32 bytes")
@@ -88,9 +88,8 @@ def verify(note: str, key: Vkey) -> Head:
 
 def parse(note: str) -> Head:
     """Return what a checkpoint says, unchecked; raise `Unsigned` when it is malformed."""
-    text, blank, _ = note.rpartition("\n\n")
-    lines = text.split("\n")
-    if not blank or len(lines) != _TEXT_LINES or not lines[0]:
+    lines = note.rpartition("\n\n")[0].split("\n")
+    if len(lines) != _TEXT_LINES or not lines[0]:
         raise Unsigned("no checkpoint: it has not three lines and a signature")
     try:
         root = armour.decode(lines[2])
@@ -111,6 +110,6 @@ def _signature(line: str, key: Vkey) -> bytes:
         blob = armour.decode(line[len(prefix) : -1])
     except ValueError:
         raise Unsigned("the signature is not base64") from None
-    if blob[:_KEY_ID_SIZE] != key.key_id or len(blob) != _KEY_ID_SIZE + SIGNATURE_SIZE:
+    if blob[:_KEY_ID_SIZE] != key.key_id:
         raise Unsigned("the checkpoint is signed by another key")
     return blob[_KEY_ID_SIZE:]

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from derbes.crypto import armour
 from derbes.crypto import signer as signing
 from derbes.crypto.checkpoint import Unsigned
-from derbes.crypto.signer import PUBLIC_KEY_SIZE, SIGNATURE_SIZE
+from derbes.crypto.signer import PUBLIC_KEY_SIZE
 
 _KIND = b"\x04"
 _KEY_ID_SIZE = 4
@@ -39,7 +39,7 @@ class Witness(NamedTuple):
 def parse_witness(text: str) -> Witness:
     """Return the witness that a verifier key (signed-note, type 4) names; raise `ValueError` for any other text."""
     parts = text.split("+", _PARTS - 1)
-    if len(parts) != _PARTS or not parts[0] or parts[0].split() != [parts[0]]:
+    if len(parts) != _PARTS or parts[0].split() != [parts[0]]:
         raise ValueError("a verifier key has three parts with a plus between")
     found = Witness(parts[0], armour.decode(parts[2])[1:])
     if len(found.public_key) != PUBLIC_KEY_SIZE or str(found) != text:
@@ -59,12 +59,11 @@ def verify(line: str, note: str, witness: Witness) -> datetime:
     try:
         blob = armour.decode(line.removeprefix(prefix).removesuffix("\n"))
     except ValueError:
-        blob = b""
-    if not line.startswith(prefix) or len(blob) != _KEY_ID_SIZE + _TIME_SIZE + SIGNATURE_SIZE:
-        raise Unsigned("no cosignature of this witness")
+        raise Unsigned("no cosignature of this witness") from None
+    named = line.startswith(prefix) and blob[:_KEY_ID_SIZE] == witness.key_id
     seconds = int.from_bytes(blob[_KEY_ID_SIZE:][:_TIME_SIZE], "big")
-    signature = blob[_KEY_ID_SIZE + _TIME_SIZE :]
-    good = blob[:_KEY_ID_SIZE] == witness.key_id and 0 < seconds <= _LATEST
-    if not good or not signing.verify(witness.public_key, signature, message(note, seconds)):
+    signed, signature = message(note, seconds), blob[_KEY_ID_SIZE + _TIME_SIZE :]
+    good = named and 0 < seconds <= _LATEST
+    if not good or not signing.verify(witness.public_key, signature, signed):
         raise Unsigned("the cosignature is not that of this witness")
     return datetime.fromtimestamp(seconds, UTC)

@@ -11,7 +11,6 @@ from typing import NamedTuple
 INTEGER, OCTETS, NULL, OID, TIME, SEQUENCE, SET = 0x02, 0x04, 0x05, 0x06, 0x18, 0x30, 0x31
 BOOLEAN = 0x01
 _LONG, _HIGH, _CONSTRUCTED, _SHORT = 0x80, 0x1F, 0x20, 0x7F
-_LONGEST = 4
 
 
 class Malformed(ValueError):
@@ -78,7 +77,7 @@ def _first(data: bytes) -> tuple[Node, bytes]:
         count = length & _SHORT
         start += count
         length = int.from_bytes(data[2:start], "big")
-        if not 1 <= count <= _LONGEST or length < max(_LONG, 1 << 8 * (count - 1)) or len(data) < start:
+        if count == 0 or length < max(_LONG, 1 << 8 * (count - 1)):  # which also refuses what is cut short here
             raise Malformed("a length is not in its shortest form")
     end = start + length
     if len(data) < end:

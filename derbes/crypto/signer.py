@@ -6,7 +6,6 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 PUBLIC_KEY_SIZE = 32
-SIGNATURE_SIZE = 64
 
 
 class Signer(Protocol):

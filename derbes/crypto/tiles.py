@@ -77,7 +77,7 @@ def decode_bundle(data: bytes) -> list[bytes]:
     while at < end:
         start = at + 2
         at = start + int.from_bytes(data[at:start], "big")
-        if start > end or at > end:
+        if at > end:
             raise ValueError("a bundle of entries is cut short")
         leaves.append(data[start:at])
     return leaves
@@ -87,11 +87,10 @@ def levels(hashes: bytes) -> list[bytes]:
     """Return all perfect subtrees within a tile: its hashes, their parents, and so on, each level joined."""
     result = [hashes]
     row = hashes
-    while len(row) >= 2 * HASH_SIZE:
-        pair = 2 * HASH_SIZE
-        row = b"".join(
-            [sha256(b"\x01" + row[i : i + pair]).digest() for i in range(0, len(row) - pair + 1, pair)]
-        )
+    pair = 2 * HASH_SIZE
+    while len(row) >= pair:
+        starts = range(0, len(row) - HASH_SIZE, pair)  # a last one without its other waits
+        row = b"".join([sha256(b"\x01" + row[i : i + pair]).digest() for i in starts])
         result.append(row)
     return result
 

@@ -130,7 +130,7 @@ def _taken_apart(token: bytes) -> _Signed:
         content=content.child(1, _WITHIN).child(0, der.OCTETS).content,
         certificates=[x509.load_der_x509_certificate(node.whole) for node in certificates.children()],
         who=signer.children()[1],
-        digest=_HASHES.get(signer.child(2, der.SEQUENCE).child(0, der.OID).oid(), ""),
+        digest=_HASHES[signer.child(2, der.SEQUENCE).child(0, der.OID).oid()],
         attributes=signer.child(3, _WITHIN),
         method=signer.child(4, der.SEQUENCE).child(0, der.OID).oid(),
         signature=signer.child(5, der.OCTETS).content,
@@ -157,7 +157,7 @@ def _signer(signed: _Signed) -> x509.Certificate:
     values = {}
     for attribute in signed.attributes.children():
         values[attribute.child(0, der.OID).oid()] = attribute.child(1, der.SET).children()[0]
-    hashed = hashlib.new(signed.digest, signed.content).digest() if signed.digest else b""
+    hashed = hashlib.new(signed.digest, signed.content).digest()
     if values[_CONTENT_TYPE].oid() != _TST_INFO or values[_DIGEST].content != hashed:
         raise Untimely("what was signed is not what the time-stamp says")
     second = values.get(_CERTIFICATE_V2)

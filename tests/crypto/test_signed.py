@@ -69,6 +69,44 @@ def test_a_verifier_key_that_does_not_hold_together_is_refused(text):
         checkpoint.parse_vkey(text)
 
 
+@pytest.mark.parametrize("name", ["", "two words", "a+b", " before", "after\n", "no\u2003gap"])
+def test_a_key_has_a_name_of_one_word_without_a_plus(name):
+    with pytest.raises(ValueError, match="the name of a key"):
+        checkpoint.vkey(name, SIGNER.public_key)
+
+
+@pytest.mark.parametrize("size", [0, 31, 33])
+def test_a_key_has_thirty_two_bytes(size):
+    with pytest.raises(ValueError, match="32 bytes"):
+        checkpoint.vkey(ORIGIN, bytes(size))
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        NOTE.removeprefix(ORIGIN),
+        NOTE.replace("\n\n", "\nmore\n\n"),
+        NOTE.replace("\n\n", "\n"),
+        checkpoint.sign(HEAD._replace(root=bytes(31)), SIGNER),
+        checkpoint.sign(HEAD._replace(root=bytes(33)), SIGNER),
+        checkpoint.sign(HEAD._replace(size=-1), SIGNER),
+        NOTE.replace("12345", "012345"),
+        NOTE.replace("12345", "1" * 20),
+    ],
+)
+def test_a_checkpoint_says_one_origin_one_size_and_one_hash(wrong):
+    with pytest.raises(Unsigned, match="no checkpoint"):
+        checkpoint.parse(wrong)
+
+
+@pytest.mark.parametrize("more", [b"", b"\x00"])
+def test_a_signature_of_another_length_is_none(more):
+    text, _, line = NOTE.rpartition(" ")
+    blob = armour.decode(line.strip())
+    with pytest.raises(Unsigned):
+        checkpoint.verify(f"{text} {armour.encode(blob + more if more else blob[:-1])}\n", KEY)
+
+
 RECEIPT = {
     "type": "receipt",
     "v": 1,
@@ -177,6 +215,8 @@ def test_a_leaf_is_canonical_and_opens_with_its_salt(tag, salt, body):
     assert leaf.of_person(tag, commitment) == canonical.dumps(expected)
     del expected["tag"]
     assert leaf.of_operator(commitment) == canonical.dumps(expected)
+    assert leaf.of_operator(commitment, edition="2026-11-22") == canonical.dumps(expected)
+    assert leaf.of_operator(commitment, sha256="00" * 32) == canonical.dumps(expected)
     expected |= {"edition": "2026-11-22", "sha256": "00" * 32}
     assert leaf.of_operator(commitment, edition="2026-11-22", sha256="00" * 32) == canonical.dumps(expected)
 

@@ -237,3 +237,45 @@ def test_proofs_come_from_three_levels_of_tiles():
 def test_an_edge_that_does_not_fit_its_size_is_refused():
     with pytest.raises(ValueError, match="does not fit"):
         tiles.Edge(3, {0: bytes(64)})
+
+
+def test_an_edge_without_the_tiles_of_its_size_is_refused():
+    with pytest.raises(ValueError, match="level 0 does not fit a tree of 5"):
+        tiles.Edge(5)
+    assert tiles.Edge().root() == tree.EMPTY
+
+
+def test_an_edge_goes_on_where_a_level_has_no_unfinished_tile():
+    edge, stored = grown([256])
+    resumed = tiles.Edge(256, {1: stored[1, 0]})
+    assert resumed.root() == edge.root()
+    resumed.extend(MANY[256] + MANY[257])
+    assert (resumed.size, resumed.root()) == (258, naive_root(MANY[:258]))
+
+
+def test_a_full_tile_is_followed_by_all_that_stands_over_it():
+    edge = tiles.Edge()
+    changed = edge.extend(b"".join(MANY[:257]))
+    assert changed.keys() == {(0, 0), (0, 1), (1, 0)}
+    whole = changed[0, 0]
+    assert len(whole) == tiles.EXPANDED_SIZE
+    assert whole[: tiles.TILE_SIZE] == b"".join(MANY[:256])
+    assert whole[-32:] == changed[1, 0] == naive_root(MANY[:256])
+    assert changed[0, 1] == MANY[256]
+
+
+@pytest.mark.parametrize(
+    ("size", "count"), [(0, 0), (1, 1), (255, 1), (256, 2), (65_535, 2), (65_536, 3), (2**24, 4)]
+)
+def test_a_tree_has_as_many_levels_of_tiles_as_its_size_has_digits(size, count):
+    assert tiles.tiers(size) == count
+
+
+def test_a_proof_that_is_missing_or_of_other_pieces_is_none():
+    older, newer = naive_root(LEAVES[:3]), naive_root(LEAVES[:5])
+    proof = tree.consistency(READ, 3, 5)
+    for wrong in ([], [b""], [*proof[:-1], proof[-1][:-1]], [*proof[:-1], proof[-1] + b"\x00"]):
+        assert tree.verify_consistency(3, 5, wrong, older, newer) is False
+    path, root = tree.inclusion(READ, 3, 5), naive_root(LEAVES[:5])
+    for wrong in ([], [b""], [path[0][:-1], *path[1:]], [*path, b""]):
+        assert tree.verify_inclusion(LEAVES[3], 3, 5, wrong, root) is False

@@ -25,8 +25,9 @@ import pytest
 from tests.mutation.changes import Mutant, mutants
 
 ROOT = Path(__file__).parents[2]
+_TIMES_OUT = (signal.SIGALRM, signal.SIGPROF)
 MOST_TESTS = 60  # the quickest of those that run the line
-LEAST_SECONDS, MOST_SECONDS = 10, 60
+LEAST_SECONDS, MOST_SECONDS = 2, 60  # of the processor, and by the clock: what never ends is noticed too
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -54,7 +55,8 @@ def pytest_runtestloop(session: pytest.Session) -> bool:
     told = Path(session.config.getoption("told"))
     left = _left(session.config.getoption("again"))
     until = session.config.getoption("until") or float("inf")
-    functions = _functions(frozenset(paths))
+    functions, remembering = _functions(frozenset(paths)), _remembering()
+    gc.freeze()
     with told.open("a") as file:
         for path in paths:
             for mutant in mutants(Path(path), os.path.relpath(path, ROOT)):
@@ -70,6 +72,7 @@ def pytest_runtestloop(session: pytest.Session) -> bool:
                     session.items[0],
                     sum(seconds[one] for one in tests),
                     functions,
+                    remembering,
                 )
                 line = {
                     name: value for name, value in mutant._asdict().items() if name not in {"code", "first"}
@@ -143,7 +146,14 @@ def _functions(paths: frozenset[str]) -> dict[tuple[str, str, int], list[Functio
     return found
 
 
-def _fate(mutant: Mutant, tests: list[pytest.Item], after: pytest.Item, usual: float, functions: Any) -> str:
+def _fate(
+    mutant: Mutant,
+    tests: list[pytest.Item],
+    after: pytest.Item,
+    usual: float,
+    functions: Any,
+    remembering: list[Any],
+) -> str:
     """Return what became of a mutant: killed, timeout, survived, unreached (no test runs its line) or absent."""
     living = functions.get((str(ROOT / mutant.path), mutant.function, mutant.first), [])
     if not tests or not living:
@@ -152,26 +162,33 @@ def _fate(mutant: Mutant, tests: list[pytest.Item], after: pytest.Item, usual: f
     if child:
         _, status = os.waitpid(child, 0)
         if os.WIFSIGNALED(status):
-            return "timeout" if os.WTERMSIG(status) == signal.SIGALRM else "killed"
+            return "timeout" if os.WTERMSIG(status) in _TIMES_OUT else "killed"
         return "survived" if os.WEXITSTATUS(status) == 0 else "killed"
-    _run(mutant.code, living, tests, after, usual)
+    _run(mutant.code, living, remembering, tests, after, usual)
     raise AssertionError  # never reached: the copy has ended
 
 
 def _run(
-    code: CodeType, living: list[FunctionType], tests: list[pytest.Item], after: pytest.Item, usual: float
+    code: CodeType,
+    living: list[FunctionType],
+    remembering: list[Any],
+    tests: list[pytest.Item],
+    after: pytest.Item,
+    usual: float,
 ) -> None:
     """In the copy: exchange the code, run the tests, end with 1 at the first that fails."""
     quiet = os.open(os.devnull, os.O_WRONLY)
     os.dup2(quiet, 1)
     os.dup2(quiet, 2)
-    signal.signal(signal.SIGALRM, signal.SIG_DFL)
-    signal.alarm(min(int(LEAST_SECONDS + 3 * usual), MOST_SECONDS))
+    for name in _TIMES_OUT:
+        signal.signal(name, signal.SIG_DFL)
+    signal.setitimer(signal.ITIMER_PROF, LEAST_SECONDS + 3 * usual)
+    signal.alarm(MOST_SECONDS)
     status = 1
     try:
         for function in living:
             function.__code__ = code
-        _forget(_remembering())
+        _forget(remembering)
         session = tests[0].session
         for place, item in enumerate(tests):
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=[*tests[place + 1 :], after][0])

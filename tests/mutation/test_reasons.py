@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from scripts.mutants import GROUPS, ROOT, reasons
+from scripts.mutants import GROUPS, ROOT, reasons, text_of
+from scripts.probed import stale
 
 
 def test_each_reason_is_about_a_line_of_a_module_that_is_tried() -> None:
@@ -23,3 +24,13 @@ def test_all_modules_and_tests_that_are_named_are_there() -> None:
     for group in GROUPS:
         for name in (*group.modules, *group.tests):
             assert (ROOT / name).exists(), name
+
+
+def test_a_record_of_another_text_is_told_from_one_of_this() -> None:
+    module = "derbes/law/withdrawal.py"
+    one = {"mutants": 1, "noticed": 1, "seconds": 0.1, "left": []}
+    assert stale({module: {**one, "source": text_of(module)}}) == []
+    assert stale({module: {**one, "source": "of earlier"}, "derbes/law/gone.py": one}) == [
+        "derbes/law/gone.py",
+        module,
+    ]

@@ -41,10 +41,11 @@ def resource(path: str) -> Resource | None:
     if anchor := _ANCHOR.fullmatch(path):
         return _said(int(anchor[1]), stamped=anchor[2] is not None)
     asked = tiles.parse_path(path)
-    body = None
-    if asked is not None and asked.level is None:
+    if asked is None:
+        return None
+    if asked.level is None:
         body = bundle(asked.index, asked.width)
-    elif asked is not None and asked.level is not None:
+    else:
         body = tile(asked.level, asked.index, asked.width)
     return None if body is None else Resource(body, "application/octet-stream", immutable=True)
 
@@ -67,8 +68,8 @@ def checkpoint() -> str | None:
 def tile(level: int, number: int, width: int = tiles.WIDTH) -> bytes | None:
     """Return the first `width` hashes of a tile, or None when there are fewer."""
     nodes = Tile.objects.filter(level=level, number=number).values_list("nodes", flat=True).first()
-    hashes = b"" if nodes is None else bytes(nodes)[: width * HASH_SIZE]
-    return hashes if len(hashes) == width * HASH_SIZE else None
+    size = width * HASH_SIZE
+    return None if nodes is None or len(nodes) < size else bytes(nodes)[:size]
 
 
 def bundle(number: int, width: int = tiles.WIDTH) -> bytes | None:
