@@ -77,7 +77,9 @@ def _first(data: bytes) -> tuple[Node, bytes]:
         count = length & _SHORT
         start += count
         length = int.from_bytes(data[2:start], "big")
-        if count == 0 or length < max(_LONG, 1 << 8 * (count - 1)):  # which also refuses what is cut short here
+        if count == 0 or length < max(
+            _LONG, 1 << 8 * (count - 1)
+        ):  # which also refuses what is cut short here
             raise Malformed("a length is not in its shortest form")
     end = start + length
     if len(data) < end:

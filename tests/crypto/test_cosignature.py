@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from hashlib import sha256
 
 import pytest
 
@@ -71,6 +72,7 @@ def test_any_other_line_is_refused(shown: str) -> None:
 def test_a_witness_key_says_name_number_and_key() -> None:
     read = cosignature.parse_witness(str(WITNESS))
     assert read == WITNESS
+    assert read.key_id == sha256(b"witness.example.kz/one\n\x04" + PEN.public_key).digest()[:4]
     key = armour.encode(b"\x04" + PEN.public_key)
     assert str(read) == f"{WITNESS.name}+{WITNESS.key_id.hex()}+{key}"
 
