@@ -1,4 +1,8 @@
-"""The shape of every step: all of it or none of it, and a trace either way."""
+"""The shape of every step: all of it or none of it, and a trace either way.
+
+A step may be begun twice: when it has made a person's key under an epoch that a rotation ends meanwhile, the
+database refuses it, and it is done again from its beginning under the epoch that has begun.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +14,7 @@ from typing import ParamSpec, TypeVar
 from django.db import transaction
 
 from derbes.core import rows
+from derbes.core.vault import rewrap
 from derbes.flows import gate
 from derbes.law.permission import Refused
 
@@ -27,15 +32,24 @@ def step(do: Callable[P, R]) -> Callable[P, R]:
     A refusal undoes what was done and is itself recorded, in a transaction of its own: attempts are seen too.
     """
 
+    def once(write: Callable[[object], None] | None, *args: P.args, **kwargs: P.kwargs) -> R:
+        with transaction.atomic(durable=True), rows.gathered():
+            done = do(*args, **kwargs)
+            if write is not None:
+                along.set(None)
+                write(done)
+            return done
+
     @wraps(do)
     def stepped(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
-            with transaction.atomic(durable=True), rows.gathered():
-                done = do(*args, **kwargs)
-                if (write := along.get()) is not None:
-                    along.set(None)
-                    write(done)
-                return done
+            write = along.get()
+            try:
+                return once(write, *args, **kwargs)
+            except Exception as failure:
+                if not rewrap.ended(failure):
+                    raise
+            return once(write, *args, **kwargs)
         except Refused as refusal:
             with transaction.atomic(durable=True):
                 gate.record_refusal(refusal)

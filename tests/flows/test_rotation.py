@@ -19,7 +19,9 @@ from django.db import IntegrityError, OperationalError, connection, transaction
 from derbes.core.vault import approach, rewrap
 from derbes.core.vault.models import PersonKey, Sealed
 from derbes.crypto.ids import uuid7
-from derbes.flows import accounts, destruction, installation, reading, registration, rotation
+from derbes.flows import accounts, callers, destruction, installation, reading, registration, rotation
+from derbes.law.permission import Actor
+from derbes.law.vocabulary import ActorKind
 from derbes.outside import keys
 from tests.conftest import ALIYA, NOON, PUBLISHED
 
@@ -158,6 +160,43 @@ def test_the_database_wraps_nobody_under_an_epoch_that_has_ended(aliya):
     rotation.rotate(at=MONTH, now=True)
     with pytest.raises(IntegrityError), transaction.atomic():
         approach.create(uuid7(NOON), ring=late, numbers=1)
+
+
+def test_who_registers_while_an_epoch_ends_notices_nothing(aliya, agreement, monkeypatch):
+    """The registration has read the old epoch's key when the rotation ends it: it is done again, and told once."""
+    before, ring = keys.ring().current_epoch(), keys.ring()
+    rotation.rotate(at=MONTH, now=True)
+    read = iter([before])
+    monkeypatch.setattr(ring, "current_epoch", lambda: next(read, None) or type(ring).current_epoch(ring))
+    monkeypatch.setattr(keys, "ring", lambda: ring)
+    bearer = callers.Bearer(uuid7(NOON), registrar_of_programs(), frozenset(), (1, 1, 1))
+    said, repeated = callers.once(
+        bearer, "key-1", b"the same", lambda: registration.register(agreement, ALIYA, at=NOON), told, at=NOON
+    )
+    assert not repeated
+    assert named(UUID(said["subject"])) in ring.epochs()
+    assert callers.once(bearer, "key-1", b"the same", pytest.fail, told, at=NOON) == (said, True)
+
+
+def test_what_the_database_refuses_otherwise_is_not_tried_again(monkeypatch, agreement):
+    tries = []
+
+    def refused(*_, **__):
+        tries.append(1)
+        raise IntegrityError("UNIQUE constraint failed: vault_personkey.subject")
+
+    monkeypatch.setattr(approach, "create", refused)
+    with pytest.raises(IntegrityError):
+        registration.begin(agreement, at=NOON)
+    assert tries == [1]
+
+
+def told(subject: UUID) -> dict[str, str]:
+    return {"subject": str(subject)}
+
+
+def registrar_of_programs() -> Actor:
+    return Actor(kind=ActorKind.TOKEN, code="importer", unit="it", role="operator")
 
 
 def test_an_epoch_does_not_end_while_somebody_is_wrapped_under_it(aliya):

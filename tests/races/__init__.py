@@ -3,6 +3,6 @@
 
 def all_races() -> list:
     """Every race, in the order of the table."""
-    from tests.races import rights, staff, system
+    from tests.races import portfolios, rights, staff, system
 
-    return [*rights.RACES, *staff.RACES, *system.RACES]
+    return [*rights.RACES, *staff.RACES, *system.RACES, *portfolios.RACES]

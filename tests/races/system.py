@@ -20,6 +20,7 @@ from derbes.flows import (
     agreements,
     blocking,
     callers,
+    consent,
     holds,
     publication,
     registration,
@@ -34,7 +35,7 @@ from derbes.law.vocabulary import ActorKind
 from derbes.outside import keys
 from tests.conftest import ALIYA, NOON, example_files
 from tests.races.race import Race
-from tests.races.rights import correct, destroy, read_by_right, with_advertising, withdraw
+from tests.races.rights import ADVERTISING, correct, destroy, read_by_right, with_advertising, withdraw
 from tests.races.stage import CONSOLE, LATER, Scene, agreement, newcomer, staff, verified
 
 OVER = NOON + timedelta(days=1200)  # three years after she left
@@ -82,21 +83,20 @@ def rotate(scene: Scene) -> object:
     return None
 
 
-def rotate_in_time(scene: Scene) -> object:
-    """As the worker does: the old epoch outlives whoever has just taken its key."""
-    rotation.rotate(at=scene.turned)
-    return None
+def next_turn(scene: Scene) -> Scene:
+    """With a moment of its own for the next epoch."""
+    scene.more["turned"] = NOON + timedelta(days=40, minutes=next(_turn))
+    return scene
 
 
 def rotating() -> Scene:
-    scene = verified()
-    scene.more |= {"turned": NOON + timedelta(days=40, minutes=next(_turn)), "also": [under_current]}
+    scene = next_turn(verified())
+    scene.more["also"] = [under_current]
     return scene
 
 
 def rotating_for_new() -> Scene:
-    scene = twice()
-    scene.more |= {"turned": NOON + timedelta(days=40, minutes=next(_turn))}
+    scene = next_turn(twice())
     scene.more["also"] = [*scene.more["also"], all_open]
     return scene
 
@@ -189,6 +189,12 @@ def editions(scene: Scene) -> object:
     return len(pairs), {edition == scene.edition for edition, _ in pairs}
 
 
+def give(scene: Scene) -> object:
+    """She gives a word once the edition that is being published is in force."""
+    change = consent.Change(give=ADVERTISING, language="kk")
+    return consent.change(scene.aliya, change, at=scene.at) is not None
+
+
 def editions_of_her(scene: Scene) -> object:
     rows = Consent.objects.filter(subject=scene.subject, at=scene.at)
     return {edition == scene.edition for edition in rows.values_list("edition", flat=True)}
@@ -232,7 +238,7 @@ RACES = [
     Race("rotate ∥ read", rotate, read_by_right, rotating),
     Race("rotate ∥ destroy", rotate, destroy, rotating),
     Race("rotate ∥ correct", rotate, correct, rotating),
-    Race("rotate ∥ register", rotate_in_time, register, rotating_for_new),
+    Race("rotate ∥ register", rotate, register, rotating_for_new),
     Race("register ∥ register, one IIN", register, register, twice),
     Race("key ∥ the same key", once, once, by_key),
     Race("sequencer ∥ sequencer", sequencer, sequencer, waiting),
@@ -241,4 +247,5 @@ RACES = [
     Race("export ∥ destroy", export, destroy, verified),
     Race("export ∥ correct", export, correct, verified),
     Race("publish ∥ register", publish, register, publishing),
+    Race("publish ∥ give", publish, give, publishing_for_her),
 ]

@@ -5,7 +5,7 @@ A few orders of the races that matter most; `make races` runs every order of all
 
 import pytest
 
-from tests.races import rights, staff, system
+from tests.races import portfolios, rights, staff, system
 from tests.races.race import Referee, at_its_edges
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -19,11 +19,16 @@ OFTEN = {
     "code ∥ the same code",
     "terms end ∥ new agreement",
     "rotate ∥ read",
+    "rotate ∥ register",
+    "import ∥ import, one IIN",
     "register ∥ register, one IIN",
     "key ∥ the same key",
     "sequencer ∥ sequencer",
 }
-RACES = [*rights.RACES, *(race for race in (*staff.RACES, *system.RACES) if race.name in OFTEN)]
+RACES = [
+    *rights.RACES,
+    *(race for race in (*staff.RACES, *system.RACES, *portfolios.RACES) if race.name in OFTEN),
+]
 
 
 @pytest.mark.parametrize("race", RACES, ids=lambda race: race.name)

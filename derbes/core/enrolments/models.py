@@ -62,6 +62,11 @@ class Enrolment(models.Model):
     # Mutators
 
     @classmethod
+    def take_turns(cls) -> None:
+        """Hold all files that are under way until the step ends: who comes next sees whom this one has taken."""
+        list(cls.objects.select_for_update().filter(ended_at=None).order_by("digest").values_list("digest"))
+
+    @classmethod
     def go_on(cls, before: Enrolment, after: Enrolment) -> bool:
         """Record how far it has come since `before`; false when another process was there first."""
         here = cls.objects.filter(digest=before.digest, reached=before.reached, ended_at=None)

@@ -76,6 +76,11 @@ def end(epoch: str, *, at: datetime) -> None:
     EndedEpoch.objects.get_or_create(epoch=epoch, defaults={"at": at})
 
 
+def ended(failure: BaseException) -> bool:
+    """Whether this is the database's refusal to wrap a key under an epoch that has ended (migration 0002)."""
+    return str(failure).startswith("this epoch has ended")
+
+
 def _held(rows: models.QuerySet[PersonKey, Any], *, wait: bool) -> Sequence[tuple[UUID, str, bytes]]:
     """The rows, locked until the transaction ends. SQLite has one writer anyway."""
     if connection.vendor == "postgresql":

@@ -104,7 +104,7 @@ def run(
     listed, desk = Rejected(found, listed=here.listed, say=say), _Desk(actor, found, clock)
     for chunk in _ahead(cohort.seal(desk.look(rows)) for rows in _chunks(found, here, most)):
         while (after := _take(chunk, here, found, listed)) is None:
-            desk.sit_down()  # an edition has come into force since
+            desk.sit_down()  # an edition has come into force since, or an epoch has begun
             chunk = cohort.seal(desk.look(chunk.rows))  # noqa: PLW2901
         here = after
         yield _progress(here, found)
@@ -191,11 +191,13 @@ def _begin(actor: Actor, found: Sheet, *, by: str, at: datetime) -> Enrolment:
 
 @step
 def _take(chunk: Chunk, here: Enrolment, found: Sheet, listed: Rejected) -> Enrolment | None:
-    """Take the people of a chunk; None when they were judged by an edition that is not in force any more."""
-    if shelf.in_force(chunk.at).edition != chunk.judge.edition.edition:
+    """Take the people of a chunk; None when their edition, or the epoch of their keys, is not the current one any more."""
+    epoch, _ = keys.ring().current_epoch()
+    if (shelf.in_force(chunk.at).edition, epoch) != (chunk.judge.edition.edition, chunk.cohort.epoch):
         return None
     if found.changed():
         raise Unreadable("changed", row=here.last, taken=here.taken)
+    Enrolment.take_turns()
     doubles = cohort.known(chunk)
     wrong = chunk.unfit | {row: unfit("double") for row in doubles}
     after = _after(here, chunk, wrong, listed=here.listed)
