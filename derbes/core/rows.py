@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -50,6 +51,11 @@ class Table:
         else:
             _wait(waiting, self, row)
 
+    @cached_property
+    def encoded(self) -> list[tuple[str, Callable[[Any], bytes]]]:
+        """The columns, and what makes a cell of a value of each, for PostgreSQL."""
+        return [(name, _encoder(field)) for name, field in self.fields.items()]
+
     def keep(self, instance: models.Model) -> None:
         """Add a row as the instance has it."""
         self.add(**{name: getattr(instance, name) for name in self.fields})
@@ -67,18 +73,18 @@ def gathered() -> Iterator[None]:
     try:
         with connection.execute_wrapper(_before):
             yield
-            write()
+            write(last=connection.in_atomic_block and not connection.savepoint_ids)
     finally:
         _waiting.reset(mark)
 
 
-def write() -> None:
-    """Write what waits."""
+def write(*, last: bool = False) -> None:
+    """Write what waits; with the `last` of a transaction, PostgreSQL is told to commit in the same trip."""
     waiting = _waiting.get()
     if waiting:
         rows = dict(waiting)
         waiting.clear()
-        _write(rows)
+        _write(rows, last=last)
 
 
 #: What the databases call differently. `{json}`…`{nosj}` stand around a subquery that gives JSON, of which SQLite
@@ -150,10 +156,19 @@ def _before(execute: Callable[..., Any], sql: str, params: Any, many: bool, cont
     return execute(sql, params, many, context)
 
 
-def _write(rows: Mapping[Table, list[Row]]) -> None:
+def _write(rows: Mapping[Table, list[Row]], *, last: bool = False) -> None:
     if connection.vendor == "postgresql":
-        given = {f"rows{n}": _ENCODER.encode(some) for n, some in enumerate(rows.values())}
-        ask(_together(tuple(rows)), given)
+        parts = list(_parts(rows))
+        for n, part in enumerate(parts, 1):
+            shape = tuple((table, len(some)) for table, some in part)
+            sql, formats = _together(shape)
+            cells = [
+                None if (value := row[name]) is None else encode(value)
+                for table, some in part
+                for row in some
+                for name, encode in table.encoded
+            ]
+            connection.write(sql, cells, formats, last=last and n == len(parts))  # type: ignore[attr-defined]  # derbes.postgresql
         return
     with connection.cursor() as cursor:
         for table, some in rows.items():
@@ -161,20 +176,32 @@ def _write(rows: Mapping[Table, list[Row]]) -> None:
             cursor.executemany(_one_by_one(table), values)
 
 
-@lru_cache
-def _together(tables: tuple[Table, ...]) -> str:
-    """One statement for rows of several tables, each table's given as JSON."""
-    inserts = [_from_json(table, n) for n, table in enumerate(tables)]
-    first = ", ".join(f"part{n} AS ({insert})" for n, insert in enumerate(inserts[:-1]))
-    return f"WITH {first} {inserts[-1]}" if first else inserts[-1]
+def _parts(rows: Mapping[Table, list[Row]]) -> Iterator[list[tuple[Table, list[Row]]]]:
+    """Yield what goes into one statement after another: all together, unless it is much."""
+    if sum(map(len, rows.values())) <= _MOST:
+        yield list(rows.items())
+        return
+    for table, some in rows.items():
+        for start in range(0, len(some), _MOST):
+            yield [(table, some[start : start + _MOST])]
 
 
-def _from_json(table: Table, n: int) -> str:
-    quote = connection.ops.quote_name
-    columns = ", ".join(map(quote, table.fields))
-    typed = ", ".join(f"{quote(name)} {_type(field)}" for name, field in table.fields.items())
-    given = f"json_to_recordset(%(rows{n})s::json) AS given ({typed})"
-    return f"INSERT INTO {quote(table.name)} ({columns}) SELECT {columns} FROM {given}{_conflict(table)}"  # noqa: S608  names of ours
+@lru_cache(maxsize=1024)
+def _together(shape: tuple[tuple[Table, int], ...]) -> tuple[str, list[int]]:
+    """One statement for so many rows of these tables, with $1, $2 … for their cells; and the cells' formats."""
+    inserts, formats = list[str](), list[int]()
+    for table, count in shape:
+        types = [_type(field) for field in table.fields.values()]
+        marks = []
+        for _ in range(count):
+            first = len(formats) + 1
+            marks.append("(" + ", ".join(f"${first + n}::{type_}" for n, type_ in enumerate(types)) + ")")
+            formats += [type_ in _BINARY for type_ in types]
+        columns = ", ".join(map(connection.ops.quote_name, table.fields))
+        name = connection.ops.quote_name(table.name)
+        inserts.append(f"INSERT INTO {name} ({columns}) VALUES {', '.join(marks)}{_conflict(table)}")  # noqa: S608  names of ours
+    first_ones = ", ".join(f"part{n} AS ({insert})" for n, insert in enumerate(inserts[:-1]))
+    return (f"WITH {first_ones} {inserts[-1]}" if first_ones else inserts[-1]), formats
 
 
 @lru_cache
@@ -199,16 +226,24 @@ def _type(field: models.Field[Any, Any]) -> str:
     return "text" if name.startswith("varchar") else name
 
 
-def _written(value: Any) -> str:
-    """A value that JSON does not have, as PostgreSQL reads it."""
-    if isinstance(value, UUID):
-        return str(value)
-    if isinstance(value, datetime | date):
-        return value.isoformat()
-    return "\\x" + bytes(value).hex()
+#: Rows that go in one statement at the most.
+_MOST = 200
+#: Types that PostgreSQL is given as it keeps them; all else is given as text.
+_BINARY = {"uuid", "bytea"}
+_ENCODE: Mapping[str, Callable[[Any], bytes]] = {
+    "uuid": attrgetter("bytes"),
+    "bytea": bytes,
+    "text": str.encode,
+    "jsonb": lambda value: json.dumps(value, ensure_ascii=False).encode(),
+    "boolean": lambda value: b"t" if value else b"f",
+    "timestamp with time zone": lambda at: at.isoformat().encode(),
+    "date": lambda day: day.isoformat().encode(),
+}
 
 
-_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), default=_written)
+def _encoder(field: models.Field[Any, Any]) -> Callable[[Any], bytes]:
+    """What makes a cell of a value of this column."""
+    return _ENCODE.get(_type(field), lambda number: b"%d" % number)
 
 
 def _plain(value: Any) -> Any:

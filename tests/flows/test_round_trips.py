@@ -1,4 +1,7 @@
-"""How often a step goes to the database, its transaction included. Counted, not timed (performance, item 13)."""
+"""How often a step goes to the database, its transaction included. Counted, not timed (performance, item 13).
+
+On PostgreSQL a BEGIN is noted but goes with the statement after it, and a COMMIT with the last rows is not even noted.
+"""
 
 import pytest
 from django.core.cache import cache
@@ -11,25 +14,32 @@ from tests.conftest import ALIYA, NOON
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-READ, PAGE = 4, 3
+PAGE = 3
+READ = {"postgresql": 2, "sqlite": 4}
 # SQLite is no trip away: there each table has a statement of its own.
-REGISTRATION = {"postgresql": 4, "sqlite": 10}
+REGISTRATION = {"postgresql": 2, "sqlite": 10}
 
 
-def test_a_reading_by_purpose_is_four_round_trips(aliya, dana):
+def made(trips):
+    """What was sent by itself."""
+    sent = [trip["sql"][:80] for trip in trips]
+    return [sql for sql in sent if connection.vendor == "sqlite" or sql != "BEGIN"]
+
+
+def test_a_reading_by_purpose_is_two_round_trips(aliya, dana):
     with CaptureQueriesContext(connection) as trips:
         assert reading.read(
             accounts.actor(dana), aliya.subject, ["iin", "surname"], purpose="rights", at=NOON
         )
-    assert len(trips) <= READ, [trip["sql"][:80] for trip in trips]
+    assert len(made(trips)) <= READ[connection.vendor], made(trips)
 
 
-def test_a_registration_is_four_round_trips(published, agreement):
+def test_a_registration_is_two_round_trips(published, agreement):
     consents._KEPT.clear()
     registration.register(agreement, ALIYA, at=NOON)  # the first of an edition also keeps the wording
     with CaptureQueriesContext(connection) as trips:
         registration.register(agreement, ALIYA, at=NOON)
-    assert len(trips) <= REGISTRATION[connection.vendor], [trip["sql"][:80] for trip in trips]
+    assert len(made(trips)) <= REGISTRATION[connection.vendor], made(trips)
 
 
 def test_a_withdrawal_is_not_more_than_a_registration(aliya):

@@ -72,13 +72,13 @@ class FileRing:
 
     def epochs(self) -> tuple[str, ...]:
         """Return the ids of the living epochs, oldest first."""
-        stems = (path.stem for path in self._epochs.glob("*.key"))
-        return tuple(sorted(stem for stem in stems if EPOCH_ID.fullmatch(stem)))
+        names = (name.removesuffix(".key") for name in os.listdir(self._epochs) if name.endswith(".key"))  # noqa: PTH208  asked for in every step: pathlib is ten times slower
+        return tuple(sorted(name for name in names if EPOCH_ID.fullmatch(name)))
 
     def epoch(self, epoch: str) -> bytes:
         """Return the 32-byte key of an epoch; raises EpochGone, also when another process destroyed it."""
         path = self._living(epoch)
-        return self._remember(epoch, lambda: self._unwrap(path, epoch))
+        return self._remember(epoch, lambda: self._unwrap(Path(path), epoch))
 
     def new_epoch(self, at: datetime) -> str:
         """Begin an epoch at `at`, which must be after the beginning of the current one; return its id."""
@@ -98,7 +98,7 @@ class FileRing:
         The caller has re-wrapped the living first, in transactions that have all ended: nothing that is
         still wrapped under this epoch can ever be opened again.
         """
-        path = self._living(epoch)
+        path = Path(self._living(epoch))
         if epoch == self.epochs()[-1]:
             raise KeysRefused("The current epoch is not destroyed. Begin a new one and re-wrap first.")
         with path.open("r+b") as file:
@@ -117,9 +117,9 @@ class FileRing:
         """Return the operator's signer."""
         return self._signer
 
-    def _living(self, epoch_id: str) -> Path:
-        path = self._epochs / f"{epoch_id}.key"
-        if not EPOCH_ID.fullmatch(epoch_id) or not path.exists():
+    def _living(self, epoch_id: str) -> str:
+        path = f"{self._folder}/epochs/{epoch_id}.key"
+        if not EPOCH_ID.fullmatch(epoch_id) or not os.path.exists(path):  # noqa: PTH110  as in `epochs`
             raise EpochGone("This epoch key was destroyed or never existed. What it closed stays closed.")
         return path
 
