@@ -32,7 +32,7 @@ def targets(records: dict[str, Any]) -> str:
         "|---|---|---|---|---|",
     ]
     for name, one in sorted(records.items()):
-        found = len(one["found"]) or ("died" if one["failed"] else 0)
+        found = len(one["found"]) or one["failed"] or 0
         lines.append(f"| {name} | {one['seconds']} | {one['inputs']:,} | {one['points']:,} | {found} |")
     return "\n".join(lines)
 

@@ -17,12 +17,13 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from tests.fuzz.target import Target
+from tests.fuzz.target import Target, beside, last
 from tests.fuzz.targets import MODULES, TARGETS
 
 ROOT = Path(__file__).parents[2]
 CORPUS = Path(__file__).parent / "corpus"
 FIGURES = ROOT / "docs" / "data" / "fuzz.json"
+PATIENCE = 120  # seconds more than it was told, before a process is stopped
 SLOWEST = 5  # seconds for one input, with the instruments on
 _RUNS = re.compile(r"^stat::number_of_executed_units: +(\d+)|^Done (\d+) runs", re.MULTILINE)
 _COVERAGE = re.compile(r"cov: (\d+)")
@@ -62,25 +63,44 @@ def fuzz(target: Target, seconds: int, seed: int, work: Path) -> dict[str, Any]:
     log = work / f"{target.name}.log"
     with log.open("w") as said:
         try:
-            failed = bool(
-                subprocess.run(
-                    command, cwd=ROOT, stdout=said, stderr=said, timeout=seconds + 400, check=False
-                ).returncode
-            )
+            ended = subprocess.run(
+                command, cwd=ROOT, stdout=said, stderr=said, timeout=seconds + PATIENCE, check=False
+            ).returncode
+            failed = f"ended with {ended}" if ended else ""
         except subprocess.TimeoutExpired:
-            failed = True  # it hangs where no signal is heard, in the code of a library
+            failed = "was stopped"
     names = [kept(target, path) for path in sorted(work.glob(f"{target.name}-found-*"))]
     told = log.read_text(errors="replace")
     if failed and not names:
-        sys.stderr.write(told[-1500:])
+        sys.stderr.write(f"{target.name} {failed}:\n{told[-3000:]}")
+        names = suspected(target, work)
     runs = [int(first or second) for first, second in _RUNS.findall(told)]
     covered = [int(points) for points in _COVERAGE.findall(told)]
     return {"seconds": seconds, "inputs": max(runs, default=0), "points": max(covered, default=0),
             "found": names, "failed": failed}  # fmt: skip
 
 
+def suspected(target: Target, work: Path) -> list[str]:
+    """What was being tried when the process came to its end, if it brings that about again."""
+    place, found = beside(work / target.name), work / f"{target.name}-found-last"
+    if not place.exists():
+        return []
+    found.write_bytes(last(place))
+    return [kept(target, found)] if again(target, found) else []
+
+
 def kept(target: Target, found: Path) -> str:
     """Make a finding smaller and keep it in the corpus; return its name there."""
+    sys.stdout.write(f"FOUND in {target.name}: {again(target, found) or 'it was slow'}\n")
+    data = found.read_bytes()
+    place = CORPUS / target.name / sha256(data).hexdigest()[:12]
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_bytes(data)
+    return place.name
+
+
+def again(target: Target, found: Path) -> str:
+    """Try a finding in a process of its own and make it smaller; return what it brings about."""
     command = [
         sys.executable,
         "-m",
@@ -90,19 +110,19 @@ def kept(target: Target, found: Path) -> str:
         "--smaller",
         str(found),
     ]
-    said = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
-    sys.stdout.write(f"FOUND in {target.name}: {said.stdout.strip() or 'it dies'}\n")
-    data = found.read_bytes()
-    place = CORPUS / target.name / sha256(data).hexdigest()[:12]
-    place.parent.mkdir(parents=True, exist_ok=True)
-    place.write_bytes(data)
-    return place.name
+    try:
+        said = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
+    except subprocess.TimeoutExpired:
+        return "it hangs"
+    return said.stdout.strip() or ("it dies" if said.returncode else "")
 
 
 def write(figures: dict[str, Any]) -> None:
-    """Put these figures beside those of the other targets."""
+    """Put these figures beside those of the other targets, or in their place when all were tried."""
     FIGURES.parent.mkdir(exist_ok=True)
     before = json.loads(FIGURES.read_text()) if FIGURES.exists() else {}
+    if len(figures) == len(TARGETS):
+        before = {}
     FIGURES.write_text(json.dumps({**before, **figures}, indent=1, sort_keys=True) + "\n")
 
 

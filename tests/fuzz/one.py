@@ -1,12 +1,15 @@
 """One target in a process of its own: `python -m tests.fuzz.one MODULE NAME [libFuzzer's arguments]` throws bytes at it.
 
 `python -m tests.fuzz.one MODULE NAME --smaller FILE` makes a finding smaller. A process may die or hang: that is what it
-is for. It cannot take more than a gigabyte and a half, nor write much.
+is for. It cannot take more than a gigabyte and a half, nor write much. An input lies in a file while it is tried, and a
+process that goes on for much longer than it was told ends with the place where it hangs: so a library that hears no
+signal leaves both behind.
 """
 
 from __future__ import annotations
 
 import contextlib
+import faulthandler
 import importlib
 import io
 import logging
@@ -21,6 +24,7 @@ import atheris
 
 SLOWEST = 3  # seconds for one input
 MEMORY = 1536 * 1024 * 1024
+GRACE = 60  # seconds more than it was told, before a process is taken to hang
 EFFORT = 20  # seconds to make a finding smaller
 
 logging.disable(logging.CRITICAL)
@@ -29,7 +33,7 @@ with (
     atheris.instrument_imports(include=["derbes", "verify", "email", "tomllib", "zipfile"]),
     contextlib.redirect_stderr(io.StringIO()),
 ):
-    from tests.fuzz.target import Target
+    from tests.fuzz.target import Target, beside, remembered
 
     TARGETS: tuple[Target, ...] = importlib.import_module(f"tests.fuzz.{sys.argv[1]}").TARGETS
 
@@ -81,7 +85,9 @@ def main() -> None:
         sys.stdout.write(outcome(target, data) + "\n")
         file.write_bytes(smaller(target, data))
         return
-    atheris.Setup([sys.argv[0], *sys.argv[3:]], target.run)
+    given = dict(one[1:].split("=", 1) for one in sys.argv[3:] if one.startswith("-"))
+    faulthandler.dump_traceback_later(int(given["max_total_time"]) + GRACE, exit=True)
+    atheris.Setup([sys.argv[0], *sys.argv[3:]], remembered(target, beside(Path(sys.argv[3]))))
     atheris.Fuzz()
 
 

@@ -6,10 +6,13 @@ changes to a whole thing out of a few bytes, so that what is signed or sealed is
 
 from __future__ import annotations
 
+import mmap
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import NamedTuple
 
 LONGEST = 4096
+_LENGTH = 4  # bytes that say how long an input is
 
 
 class Target(NamedTuple):
@@ -55,3 +58,27 @@ def patched(whole: bytes, plan: bytes) -> bytes:
         else:
             result[place:place] = result[place : place + byte]
     return bytes(result)
+
+
+def beside(folder: Path) -> Path:
+    """Return the file in which the input lies that is being tried, beside the folder that a fuzzer began from."""
+    return folder.with_suffix(".last")
+
+
+def remembered(target: Target, place: Path) -> Callable[[bytes], None]:
+    """Return what runs the target with its input in a file, from where it can be read when the process is no more."""
+    with place.open("w+b") as file:
+        file.truncate(_LENGTH + target.longest)
+        kept = mmap.mmap(file.fileno(), 0)
+
+    def run(data: bytes) -> None:
+        kept[: _LENGTH + len(data)] = len(data).to_bytes(_LENGTH) + data
+        target.run(data)
+
+    return run
+
+
+def last(place: Path) -> bytes:
+    """Return the input that was tried last."""
+    kept = place.read_bytes()
+    return kept[_LENGTH : _LENGTH + int.from_bytes(kept[:_LENGTH])]
