@@ -237,6 +237,16 @@ def rewrite(keep):
     journal.integrate(at=now())
 
 
+def forget_anchors():
+    """What outsiders said since is lost as well."""
+    with unguarded() as cursor:
+        if cursor.db.vendor == "postgresql":
+            cursor.execute("ALTER TABLE journal_anchor DISABLE TRIGGER USER")
+        cursor.execute("DELETE FROM journal_anchor")
+        if cursor.db.vendor == "postgresql":
+            cursor.execute("ALTER TABLE journal_anchor ENABLE TRIGGER USER")
+
+
 def test_a_journal_that_was_rewritten_gets_no_signature(published, settings, witness, caplog):
     configure(settings, *witness)
     write(10)
@@ -255,12 +265,7 @@ def test_a_journal_that_was_cut_gets_no_signature_and_we_are_told(published, set
     rewrite(keep=6)
     with caplog.at_level(logging.CRITICAL):
         assert anchoring.settle(at=now()) == {"bar.example.kz/witness": Outcome.AHEAD}
-    with unguarded() as cursor:
-        if cursor.db.vendor == "postgresql":
-            cursor.execute("ALTER TABLE journal_anchor DISABLE TRIGGER USER")
-        cursor.execute("DELETE FROM journal_anchor")  # and whoever forgets that on purpose
-        if cursor.db.vendor == "postgresql":
-            cursor.execute("ALTER TABLE journal_anchor ENABLE TRIGGER USER")
+    forget_anchors()  # and whoever forgets that on purpose
     assert anchoring.settle(at=now()) == {"bar.example.kz/witness": Outcome.AHEAD}
     assert caplog.text.count("has seen another journal") >= 1
 
@@ -276,6 +281,24 @@ def test_a_witness_that_was_killed_remembers(published, settings, tmp_path):
         assert again == key
         configure(settings, key, address)
         assert anchoring.settle(at=now()) == {"bar.example.kz/witness": Outcome.SPLIT}
+
+
+def test_after_a_restore_a_witness_signs_again_once_its_own_people_begin_anew_with_us(
+    published, settings, tmp_path
+):
+    """docs/backup.md: what it signed of the lost journal is put aside, as evidence, by those who run it."""
+    with witness_at(tmp_path / "w") as told:
+        configure(settings, *told)
+        write(10)
+        assert anchoring.settle(at=now()) == {"bar.example.kz/witness": Outcome.SIGNED}
+        rewrite(keep=6)
+        forget_anchors()
+        assert anchoring.settle(at=now()) == {"bar.example.kz/witness": Outcome.AHEAD}
+    (signed,) = (tmp_path / "w").glob("*.json")
+    signed.rename(tmp_path / "lost.json")
+    with witness_at(tmp_path / "w") as told:
+        configure(settings, *told)
+        assert anchoring.settle(at=now()) == {"bar.example.kz/witness": Outcome.SIGNED}
 
 
 @pytest.mark.parametrize(
