@@ -6,7 +6,7 @@ What always holds: a tile only grows, to 256 hashes, then never changes; so cach
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
@@ -106,10 +106,34 @@ def reader(tile: Tile) -> Read:
         number, at = divmod(index << height, WIDTH)
         nodes = tile(tier, number)
         if len(nodes) == EXPANDED_SIZE:
-            start = (2 * WIDTH - (2 * WIDTH >> height) + (at >> height)) * HASH_SIZE
+            start = row_of(height) + (at >> height) * HASH_SIZE
             return nodes[start : start + HASH_SIZE]
         start = (at >> height) * HASH_SIZE
         return _rows_of_unfinished(nodes)[height][start : start + HASH_SIZE]
+
+    return read
+
+
+def row_of(height: int) -> int:
+    """Return where in a full tile the subtrees of this height begin, in bytes."""
+    return (2 * WIDTH - (2 * WIDTH >> height)) * HASH_SIZE
+
+
+def beside(index: int, size: int, siblings: Sequence[bytes], edge: Sequence[bytes]) -> Read:
+    """Return a reader of just the nodes that the proof of leaf `index` in a tree of `size` is made from.
+
+    `siblings` are, level of tiles by level, the eight subtrees beside the way through a full tile, the smallest first;
+    `edge` the hashes of the unfinished tile. Empty where there is no such tile.
+    """
+
+    def read(level: int, at: int) -> bytes:
+        tier, height = divmod(level, HEIGHT)
+        if at << height >> HEIGHT == size >> level - height + HEIGHT:
+            start = (at << height) % WIDTH * HASH_SIZE >> height
+            return _rows_of_unfinished(edge[tier])[height][start : start + HASH_SIZE]
+        if at != index >> level ^ 1:
+            raise IndexError(f"node {at} of level {level} is not beside the way from {index}")
+        return siblings[tier][height * HASH_SIZE : (height + 1) * HASH_SIZE]
 
     return read
 

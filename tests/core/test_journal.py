@@ -13,7 +13,8 @@ from django.test.utils import CaptureQueriesContext
 from derbes.core.journal import integrate, log, prove, public
 from derbes.core.journal.models import Checkpoint, Entry, Tile
 from derbes.crypto import canonical, checkpoint, leaf, tiles, tree
-from tests.core.ledger import ALIYA, ERLAN, ORIGIN, PEN, place, publication, reading, write
+from derbes.crypto.checkpoint import Head
+from tests.core.ledger import ALIYA, AT, ERLAN, ORIGIN, PEN, place, publication, reading, write
 
 pytestmark = pytest.mark.django_db
 KEY = checkpoint.vkey(ORIGIN, PEN.public_key)
@@ -165,6 +166,25 @@ def test_every_entry_can_be_proved_and_opened():
         assert proven(found["index"], found["leaf"], found["proof"], head)
         commitment = leaf.commitment(b64decode(opening["salt"]), opening["body"].encode())
         assert b64decode(json.loads(b64decode(found["leaf"]))["commitment"]) == commitment
+
+
+@pytest.mark.parametrize("index", [0, 40_000, 65_535, 65_536, 65_999])
+def test_an_entry_is_proved_in_a_tree_of_three_levels_of_tiles_by_one_statement(
+    index, django_assert_num_queries
+):
+    entry = write(1)[0]
+    hashes = [n.to_bytes(32, "big") for n in range(66_000)]
+    hashes[index] = integrate.hashes_of(Entry.objects.values_list("tag", "salt", "body"))
+    edge = tiles.Edge()
+    integrate._store(edge.extend(b"".join(hashes)))
+    Entry.objects.update(position=index)
+    head = Head(ORIGIN, edge.size, edge.root())
+    note = checkpoint.sign(head, PEN)
+    Checkpoint.objects.create(size=edge.size, root=edge.root(), note=note, at=AT)
+    with django_assert_num_queries(1):
+        found = prove.inclusion(entry)
+    assert found["checkpoint"] == note
+    assert proven(index, found["leaf"], found["proof"], head)
 
 
 def test_an_entry_that_is_not_there_has_no_proof():

@@ -1,6 +1,7 @@
 """The tree against its definition in RFC 9162, and against the vectors the CT community uses."""
 
 from collections.abc import Sequence
+from functools import cache
 from hashlib import sha256
 
 import pytest
@@ -232,6 +233,29 @@ def test_proofs_come_from_three_levels_of_tiles():
     assert tree.verify_consistency(
         65_000, size, tree.consistency(read, 65_000, size), tree.root(read, 65_000), edge.root()
     )
+
+
+@given(st.sampled_from([(1,), (255,), (256,), (300, 400), (65_000, 1_000)]), st.data())
+def test_a_proof_needs_only_what_stands_beside_its_way_and_the_edge(parts, data):
+    _, stored = GROWN(parts)
+    size = sum(parts)
+    index = data.draw(st.integers(0, size - 1))
+    siblings, unfinished = [], []
+    for level in range(tiles.tiers(size)):
+        last, number = tiles.unfinished(size, level)[0], index >> tiles.HEIGHT * (level + 1)
+        nodes, at = stored[level, number] if number < last else b"", index >> tiles.HEIGHT * level & 255
+        starts = [tiles.row_of(height) + (at >> height ^ 1) * 32 for height in range(tiles.HEIGHT)]
+        siblings.append(b"".join(nodes[start : start + 32] for start in starts))
+        unfinished.append(stored.get((level, last), b""))
+    read = tiles.beside(index, size, siblings, unfinished)
+    whole = tiles.reader(lambda level, number: stored[level, number])
+    assert tree.inclusion(read, index, size) == tree.inclusion(whole, index, size)
+    if size == sum((65_000, 1_000)):
+        with pytest.raises(IndexError, match="not beside the way"):
+            read(0, index if index < 65_000 else 0)
+
+
+GROWN = cache(grown)
 
 
 def test_an_edge_that_does_not_fit_its_size_is_refused():

@@ -5,20 +5,33 @@ Proofs are made from stored tiles against the newest checkpoint that the databas
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db import connection, models
+from django.db import connection
 
+from derbes.core import rows
 from derbes.core.journal.leaves import leaf_of
 from derbes.core.journal.models import Checkpoint, Entry
 from derbes.crypto import armour, leaf, tiles, tree
 
-_ENTRY = """
-SELECT tag, salt, body, position, head.size, head.note FROM journal_entry
-LEFT JOIN (SELECT size, note FROM journal_checkpoint ORDER BY size DESC LIMIT 1) AS head ON 1 = 1
-WHERE id = %s"""
+#: An entry, the newest checkpoint, and of each level of tiles what its proof needs: of the full tile that the way to
+#: the root leads through the eight hashes beside the way, and the unfinished tile at the edge whole.
+_ATTACHED = """
+SELECT {array}({hex}tag{xeh}, {hex}salt{xeh}, body, position, size, note, {array}({beside}), {array}({edge})){text} FROM (
+  SELECT tag, salt, body, position, head.size, head.note FROM journal_entry
+  LEFT JOIN (SELECT size, note FROM journal_checkpoint ORDER BY size DESC LIMIT 1) AS head ON 1 = 1
+  WHERE id = %(entry)s LIMIT 1) AS entry"""
+_BESIDE = """(
+  SELECT {hashes} FROM (
+    SELECT CAST((position >> {low}) & 255 AS integer) AS at, substr(nodes, 1) AS nodes FROM journal_tile
+    WHERE level = {level} AND number = position >> {high} AND number < size >> {high} LIMIT 1) AS way)"""
+_SIBLING = "{hex}substr(nodes, {first} + 32 * ((at >> {height}) + 1 - 2 * (at >> {height} & 1)), 32){xeh}"
+_EDGE = """(SELECT {hex}nodes{xeh} FROM journal_tile WHERE level = {level} AND number = size >> {high})"""
+_LEVELS = 5  # of tiles: enough for 2^40 entries
 
 #: How many numbers past the last must be absent for a history to count as complete (docs/journal.md).
 BEYOND = 64
@@ -41,23 +54,22 @@ def attachment(entry: UUID) -> dict[str, Any]:
 
     Raises `Unplaced` while the entry waits, `LookupError` when there is none.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(_ENTRY, [models.UUIDField().get_db_prep_value(entry, connection)])
-        row = cursor.fetchone()
-    if row is None:
+    answer = rows.ask(_attached(), {"entry": entry})
+    if answer is None:
         raise LookupError("no such entry in the journal")
-    tag, salt, body, position, size, note = row
+    tag, salt, body, position, size, note, beside, edge = json.loads(answer)
     if position is None or size is None or position >= size:
         raise Unplaced
-    proof = tree.inclusion(_reader([position], size), position, size)
+    read = tiles.beside(position, size, _unhexed(beside), _unhexed(edge))
+    opening = bytes.fromhex(salt)
     return {
         "inclusion": {
             "index": position,
-            "leaf": armour.encode(leaf_of(tag, salt, body)),
-            "proof": [armour.encode(node) for node in proof],
+            "leaf": armour.encode(leaf_of(bytes.fromhex(tag) if tag else None, opening, body)),
+            "proof": [armour.encode(node) for node in tree.inclusion(read, position, size)],
             "checkpoint": note,
         },
-        "opening": {"salt": armour.encode(bytes(salt)), "body": body},
+        "opening": {"salt": armour.encode(opening), "body": body},
     }
 
 
@@ -124,6 +136,32 @@ def consistency(old: int) -> dict[str, Any]:
         "proof": [armour.encode(node) for node in tree.consistency(read, *sizes)],
         "checkpoint": head.note,
     }
+
+
+@cache
+def _attached() -> str:
+    """The statement, with what is wanted of each level of tiles written out."""
+    levels = [
+        {"{level}": str(level), "{low}": str(tiles.HEIGHT * level), "{high}": str(tiles.HEIGHT * (level + 1))}
+        for level in range(_LEVELS)
+    ]
+    hashes = " || ".join(
+        _SIBLING.replace("{height}", str(height)).replace("{first}", str(tiles.row_of(height) + 1))
+        for height in range(tiles.HEIGHT)
+    )
+    beside = ", ".join(_filled(_BESIDE.replace("{hashes}", hashes), words) for words in levels)
+    edge = ", ".join(_filled(_EDGE, words) for words in levels)
+    return _filled(_ATTACHED, {"{beside}": beside, "{edge}": edge})
+
+
+def _filled(sql: str, words: Mapping[str, str]) -> str:
+    for word, said in words.items():
+        sql = sql.replace(word, said)
+    return sql
+
+
+def _unhexed(texts: Sequence[str | None]) -> list[bytes]:
+    return [bytes.fromhex(text or "") for text in texts]
 
 
 def _head() -> Checkpoint:
