@@ -12,8 +12,19 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from derbes_verify import HEIGHT, WIDTH, Key, Refused, Source, check_note, parse_key, path_of, say, text
-from derbes_walk import Claim, walk
+from derbes_verify import (
+    HEIGHT,
+    WIDTH,
+    Key,
+    Refused,
+    Source,
+    check_note,
+    grown,
+    parse_key,
+    path_of,
+    say,
+    text,
+)
 
 
 def paths(size: int) -> Iterator[str]:
@@ -39,12 +50,9 @@ def mirror(source: Source, folder: Path, key: Key) -> int:
     for size in sizes:
         keep(source, folder, f"anchor/{size}", again=size in sizes[-8:])
         keep(source, folder, f"anchor/{size}.tst", maybe=True)
-    claims = [
-        Claim(path.name, check_note(path.read_text(encoding="utf-8"), key))
-        for path in sorted((folder / "kept").glob("*"))
-    ]
-    walked = walk(Source(str(folder)), head, {}, set(), claims)
-    if walked.split or walked.beyond or not walked.whole:
+    kept = [check_note(path.read_text(encoding="utf-8"), key) for path in (folder / "kept").glob("*")]
+    roots = grown(Source(str(folder)), head.size, [one.size for one in kept])
+    if any(roots.get(one.size) != one.root for one in [*kept, head]):
         raise Refused("The journal does not go on from this copy: keep the copy, and show it.")
     write(folder / "kept" / str(head.size), note)
     write(folder / "checkpoint", note)

@@ -12,6 +12,7 @@ import argparse
 import hmac
 import io
 import json
+import os
 import re
 import struct
 import sys
@@ -21,6 +22,8 @@ import zipfile
 import zlib
 from base64 import b64decode, b64encode
 from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
@@ -30,6 +33,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 OK, REFUSED, USAGE = 0, 1, 2
 HASH, WIDTH, HEIGHT, BEYOND = 32, 256, 8, 64
+PART = WIDTH * WIDTH  # entries that one process hashes at a time: those below a tile of level 1
 LARGEST = 2**53 - 1
 MOST = 2**29  # bytes that an export may unpack to
 UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")  # steers a screen
@@ -257,17 +261,22 @@ class Tree:
 
     def root(self) -> bytes:
         """Return the root over what there is so far."""
-        peaks = []
-        for hashes in reversed(self.open):
-            rows = rows_over(hashes)
-            width = len(hashes) // HASH
-            peaks += [rows[height][-HASH:] for height in reversed(range(HEIGHT)) if width >> height & 1]
-        if not peaks:
-            return sha256(b"").digest()
-        result = peaks.pop()
-        while peaks:
-            result = node_hash(peaks.pop(), result)
-        return result
+        return root_over(self.open)
+
+
+def root_over(edge: list[bytes]) -> bytes:
+    """Return the root of the tree with this edge: the hashes of the unfinished tile of each level."""
+    peaks = []
+    for hashes in reversed(edge):
+        rows = rows_over(hashes)
+        width = len(hashes) // HASH
+        peaks += [rows[height][-HASH:] for height in reversed(range(HEIGHT)) if width >> height & 1]
+    if not peaks:
+        return sha256(b"").digest()
+    result = peaks.pop()
+    while peaks:
+        result = node_hash(peaks.pop(), result)
+    return result
 
 
 # Where a journal is read from: a folder or an address (C2SP tlog-tiles)
@@ -295,10 +304,10 @@ class Source:
         """Return the journal's current head."""
         return check_note(text(self.fetch("checkpoint"), "The checkpoint"), key)
 
-    def bundles(self, head: Head) -> Iterator[list[bytes]]:
-        """Yield the leaves of the journal of `head`, bundle by bundle."""
-        for number in range(-(-head.size // WIDTH)):
-            width = min(WIDTH, head.size - number * WIDTH)
+    def bundles(self, size: int, start: int = 0) -> Iterator[list[bytes]]:
+        """Yield the leaves of the journal's first `size` entries, bundle by bundle, from the bundle that begins at `start`."""
+        for number in range(start // WIDTH, -(-size // WIDTH)):
+            width = min(WIDTH, size - number * WIDTH)
             leaves = unbundle(self.fetch(path_of("entries", number, width)), number)
             if len(leaves) != width:
                 raise Refused(f"Bundle {number} has {len(leaves)} entries instead of {width}.")
@@ -323,6 +332,75 @@ def unbundle(data: bytes, number: int) -> list[bytes]:
     if at != end:
         raise Refused(f"Bundle {number} is cut short.")
     return leaves
+
+
+# The whole tree, made anew part by part, on every core
+
+
+class Part(NamedTuple):
+    """A part of the tree: the edges that it had at some sizes, the tiles that are wrong, and the hash over all of it, if full."""
+
+    edges: dict[int, list[bytes]]
+    wrong: list[str]
+    root: bytes
+
+
+def grown(source: Source, size: int, sizes: list[int]) -> dict[int, bytes]:
+    """Return the root at `size` entries, and at each of the smaller `sizes`: from the leaves, each hashed.
+
+    Refuses when a tile that the journal gives out is not the one that the leaves below it make.
+    """
+    roots: dict[int, bytes] = {}
+    wrong: list[str] = []
+    above = Tree(lambda level, number, tile: wrong.extend(differing(source, level + 2, number, tile)))
+    for part in parts(source, size, sizes):
+        roots |= {at: root_over([*edge, *above.open]) for at, edge in part.edges.items()}
+        wrong += part.wrong
+        above.extend(part.root)
+    for level, tile in enumerate(above.open, start=2):
+        wrong += differing(source, level, size >> HEIGHT * (level + 1), tile)
+    if wrong:
+        raise Refused(wrong[0])
+    return roots
+
+
+def parts(source: Source, size: int, sizes: list[int]) -> Iterator[Part]:
+    """Yield what `part` returns of one part after another; the last is the unfinished one, which may be empty."""
+    work, numbers = partial(part, source, size, sizes), range(size // PART + 1)
+    cores = os.cpu_count() or 1
+    if min(cores, len(numbers) - 1) > 1:
+        with ProcessPoolExecutor(cores) as pool:
+            yield from pool.map(work, numbers)
+    else:
+        yield from map(work, numbers)
+
+
+def part(source: Source, size: int, sizes: list[int], number: int) -> Part:
+    """Hash the leaves below the `number`-th tile of level 1, and compare it and the tiles below it."""
+    edges: dict[int, list[bytes]] = {}
+    wrong: list[str] = []
+
+    def compare(level: int, index: int, tile: bytes) -> None:
+        wrong.extend(differing(source, level, (number << HEIGHT * (1 - level)) + index, tile))
+
+    tree, start = Tree(compare), number * PART
+    stop = min(start + PART, size)
+    for leaves in source.bundles(stop, start):
+        at, hashes = start + tree.size, b"".join([leaf_hash(leaf) for leaf in leaves])
+        here = (one for one in sizes if at <= one < at + len(leaves))
+        edges |= {one: [hashes[: (one - at) * HASH], *tree.open[1:2]] for one in here}
+        tree.extend(hashes)
+    if stop == start + PART:
+        return Part(edges, wrong, tree.open[2])
+    for level, tile in enumerate(tree.open):
+        compare(level, tree.size >> HEIGHT * (level + 1), tile)
+    return Part({**edges, stop: tree.open}, wrong, b"")
+
+
+def differing(source: Source, level: int, number: int, made: bytes) -> list[str]:
+    """Say where the tile that the journal gives out and the one that was made part, if they do."""
+    stored = source.fetch(path_of(str(level), number, len(made) // HASH)) if made else b""
+    return [] if stored == made else [first_difference(level, number, stored, made)]
 
 
 # What is checked
@@ -508,7 +586,7 @@ def check_complete(
         )
     tree = Tree(lambda *_: None)
     tag = re.compile(rb'"tag":"([^"]{24})"')
-    for leaves in source.bundles(current):
+    for leaves in source.bundles(current.size):
         for index, leaf in enumerate(leaves[: head.size - tree.size], start=tree.size):
             found = tag.search(leaf)
             n = wanted.get(found[1].decode()) if found else None
@@ -533,39 +611,16 @@ def journal(source: Source, key: Key, earlier: Head | None) -> None:
         raise Refused(
             f"The journal was cut: an earlier checkpoint had {earlier.size} entries, now it has {head.size}."
         )
-    wrong: list[str] = []
-
-    def compare(level: int, number: int, tile: bytes) -> None:
-        stored = source.fetch(path_of(str(level), number, len(tile) // HASH))
-        if stored != tile:
-            wrong.append(first_difference(level, number, stored, tile))
-
-    tree = Tree(compare)
-    for leaves in source.bundles(head):
-        hashes = b"".join([leaf_hash(leaf) for leaf in leaves])
-        if earlier is not None and tree.size < earlier.size <= tree.size + len(leaves):
-            cut = (earlier.size - tree.size) * HASH
-            tree.extend(hashes[:cut])
-            hashes = hashes[cut:]
-            check_earlier(tree, earlier)
-        tree.extend(hashes)
-    for level, tile in enumerate(tree.open):
-        if tile:
-            compare(level, tree.size >> HEIGHT * (level + 1), tile)
-    if wrong:
-        raise Refused(wrong[0])
-    if tree.root() != head.root:
+    roots = grown(source, head.size, [earlier.size] if earlier else [])
+    if earlier is not None:
+        if roots[earlier.size] != earlier.root:
+            raise Refused(
+                f"The first {earlier.size} entries are not those of the earlier checkpoint: it was rewritten."
+            )
+        say(f"It goes on from the earlier checkpoint of {earlier.size} entries.")
+    if roots[head.size] != head.root:
         raise Refused("The entries do not lead to the signed root.")
     say("Every entry and every tile is as it was signed.")
-
-
-def check_earlier(tree: Tree, earlier: Head) -> None:
-    """Refuse a journal whose beginning is not that of an earlier checkpoint."""
-    if tree.root() != earlier.root:
-        raise Refused(
-            f"The first {earlier.size} entries are not those of the earlier checkpoint: it was rewritten."
-        )
-    say(f"It goes on from the earlier checkpoint of {earlier.size} entries.")
 
 
 def first_difference(level: int, number: int, stored: bytes, made: bytes) -> str:

@@ -60,7 +60,7 @@ def walk(source: Source, head: Head, wanted: dict[str, int], places: set[int], c
     tree = Tree(lambda *_: None)
     split += [one for one in waiting if one.head.size == 0 and one.head.root != tree.root()]
     waiting = [one for one in waiting if one.head.size]
-    for bundle in source.bundles(head):
+    for bundle in source.bundles(head.size):
         start = tree.size
         for place, leaf in enumerate(bundle, start=start):
             found = TAG.search(leaf)
