@@ -293,7 +293,8 @@ class Source:
         """Return what is published at `path`."""
         try:
             if not self._web:
-                return (Path(self._place) / path).read_bytes()
+                with open(f"{self._place}/{path}", "rb", buffering=0) as file:  # noqa: PTH123 - called for every tile
+                    return file.read()
             with urllib.request.urlopen(f"{self._place}/{path}", timeout=30) as answer:  # noqa: S310 - http(s) only
                 data: bytes = answer.read()
                 return data
@@ -304,14 +305,49 @@ class Source:
         """Return the journal's current head."""
         return check_note(text(self.fetch("checkpoint"), "The checkpoint"), key)
 
-    def bundles(self, size: int, start: int = 0) -> Iterator[list[bytes]]:
-        """Yield the leaves of the journal's first `size` entries, bundle by bundle, from the bundle that begins at `start`."""
+    def bundles(self, size: int, start: int = 0) -> Iterator[Bundle]:
+        """Yield the bundles of the journal's first `size` entries, from the one that begins at entry `start`."""
         for number in range(start // WIDTH, -(-size // WIDTH)):
             width = min(WIDTH, size - number * WIDTH)
-            leaves = unbundle(self.fetch(path_of("entries", number, width)), number)
-            if len(leaves) != width:
-                raise Refused(f"Bundle {number} has {len(leaves)} entries instead of {width}.")
-            yield leaves
+            yield Bundle(number, width, self.fetch(path_of("entries", number, width)))
+
+
+class Bundle(NamedTuple):
+    """Leaves as they are given out: `width` of them, each behind its length in two bytes."""
+
+    number: int
+    width: int
+    data: bytes
+
+    def leaves(self) -> list[bytes]:
+        """Return the leaves."""
+        data = self.data
+        leaves, at, end = [], 0, len(data)
+        while at + 2 <= end:
+            start = at + 2
+            at = start + (data[at] << 8 | data[at + 1])
+            leaves.append(data[start:at])
+        if at != end:
+            raise Refused(f"Bundle {self.number} is cut short.")
+        self.check(len(leaves))
+        return leaves
+
+    def hashes(self) -> bytes:
+        """Return the hashes of the leaves, joined. Where all are of one length, they are hashed as they lie there."""
+        data = self.data
+        step = 2 + int.from_bytes(data[:2], "big")
+        count, rest = divmod(len(data), step)
+        if rest or data[::step] != data[:1] * count or data[1::step] != data[1:2] * count:
+            return b"".join([leaf_hash(leaf) for leaf in self.leaves()])
+        self.check(count)
+        marked = bytearray(data)
+        marked[1::step] = bytes(count)  # the byte before each leaf is now the one that is hashed with it
+        return b"".join([sha256(marked[at : at + step - 1]).digest() for at in range(1, len(data), step)])
+
+    def check(self, count: int) -> None:
+        """Refuse other than `width` leaves."""
+        if count != self.width:
+            raise Refused(f"Bundle {self.number} has {count} entries instead of {self.width}.")
 
 
 def path_of(level: str, number: int, width: int) -> str:
@@ -320,18 +356,6 @@ def path_of(level: str, number: int, width: int) -> str:
     while number := number // 1000:
         digits.append(f"x{number % 1000:03}")
     return f"tile/{level}/{'/'.join(reversed(digits))}" + ("" if width == WIDTH else f".p/{width}")
-
-
-def unbundle(data: bytes, number: int) -> list[bytes]:
-    """Return the leaves of a bundle."""
-    leaves, at, end = [], 0, len(data)
-    while at + 2 <= end:
-        start = at + 2
-        at = start + (data[at] << 8 | data[at + 1])
-        leaves.append(data[start:at])
-    if at != end:
-        raise Refused(f"Bundle {number} is cut short.")
-    return leaves
 
 
 # The whole tree, made anew part by part, on every core
@@ -385,9 +409,9 @@ def part(source: Source, size: int, sizes: list[int], number: int) -> Part:
 
     tree, start = Tree(compare), number * PART
     stop = min(start + PART, size)
-    for leaves in source.bundles(stop, start):
-        at, hashes = start + tree.size, b"".join([leaf_hash(leaf) for leaf in leaves])
-        here = (one for one in sizes if at <= one < at + len(leaves))
+    for bundle in source.bundles(stop, start):
+        at, hashes = start + tree.size, bundle.hashes()
+        here = (one for one in sizes if at <= one < at + bundle.width)
         edges |= {one: [hashes[: (one - at) * HASH], *tree.open[1:2]] for one in here}
         tree.extend(hashes)
     if stop == start + PART:
@@ -586,7 +610,8 @@ def check_complete(
         )
     tree = Tree(lambda *_: None)
     tag = re.compile(rb'"tag":"([^"]{24})"')
-    for leaves in source.bundles(current.size):
+    for bundle in source.bundles(current.size):
+        leaves = bundle.leaves()
         for index, leaf in enumerate(leaves[: head.size - tree.size], start=tree.size):
             found = tag.search(leaf)
             n = wanted.get(found[1].decode()) if found else None

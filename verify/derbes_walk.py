@@ -61,8 +61,8 @@ def walk(source: Source, head: Head, wanted: dict[str, int], places: set[int], c
     split += [one for one in waiting if one.head.size == 0 and one.head.root != tree.root()]
     waiting = [one for one in waiting if one.head.size]
     for bundle in source.bundles(head.size):
-        start = tree.size
-        for place, leaf in enumerate(bundle, start=start):
+        start, shown = tree.size, bundle.leaves()
+        for place, leaf in enumerate(shown, start=start):
             found = TAG.search(leaf)
             n = wanted.get(found[1].decode()) if found else None
             if n is not None:
@@ -71,8 +71,8 @@ def walk(source: Source, head: Head, wanted: dict[str, int], places: set[int], c
                 leaves[place] = leaf
             if b'"edition":' in leaf:
                 editions.append(edition_in(leaf, place))
-        hashes = [leaf_hash(leaf) for leaf in bundle]
-        while waiting and waiting[0].head.size <= start + len(bundle):
+        hashes = [leaf_hash(leaf) for leaf in shown]
+        while waiting and waiting[0].head.size <= start + bundle.width:
             tree.extend(b"".join(hashes[tree.size - start : waiting[0].head.size - start]))
             if tree.root() != waiting[0].head.root:
                 split.append(waiting[0])

@@ -226,11 +226,13 @@ def _bundle(data: bytes) -> None:
         found = tiles.decode_bundle(data)
     except ValueError:
         found = None
+    shown = derbes_verify.Bundle(0, len(found or ()), data)
     try:
-        alone = derbes_verify.unbundle(data, 0)
+        alone, hashes = shown.leaves(), shown.hashes()
     except derbes_verify.Refused:
-        alone = None
+        alone, hashes = None, b""
     must(found == alone, "both readers agree")
+    must(hashes == b"".join(map(tree.leaf_hash, found or ())), "a bundle is hashed as its leaves are")
     must(found is None or tiles.encode_bundle(found) == data, "a bundle has one form")
     path = data.decode(errors="replace")
     asked = tiles.parse_path(path)

@@ -3,6 +3,8 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from derbes.crypto import checkpoint, tiles, tree
 from derbes.crypto.checkpoint import Head
@@ -39,6 +41,17 @@ def note(edge: tiles.Edge) -> str:
 def put(path: Path, data: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(data)
+
+
+@given(st.lists(st.binary(max_size=3), max_size=5) | st.lists(st.sampled_from([b"a" * 300, b"b" * 300])))
+def test_a_bundle_is_hashed_as_its_leaves_are(leaves):
+    data = tiles.encode_bundle(leaves)
+    assert derbes_verify.Bundle(0, len(leaves), data).leaves() == leaves
+    assert derbes_verify.Bundle(0, len(leaves), data).hashes() == b"".join(map(tree.leaf_hash, leaves))
+    for width, shown in ((len(leaves) + 1, data), (len(leaves), data + b"\0")):
+        for way in (derbes_verify.Bundle.leaves, derbes_verify.Bundle.hashes):
+            with pytest.raises(derbes_verify.Refused):
+                way(derbes_verify.Bundle(0, width, shown))
 
 
 @pytest.fixture(params=[1, 2], ids=["one core", "two cores"])
