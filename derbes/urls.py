@@ -6,7 +6,7 @@ from django.urls import include, path
 from derbes.faces.public import machine
 
 urlpatterns = [
-    path("api/", include("derbes.faces.api.urls")),
+    path("", include("derbes.faces.api.urls")),
     path("journal/<path:name>", machine.journal, name="journal-resource"),
     path("healthz", machine.healthz, name="healthz"),
     path("readyz", machine.readyz, name="readyz"),

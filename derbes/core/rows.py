@@ -12,12 +12,12 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 
 Row = Mapping[str, Any]
 
@@ -69,11 +69,11 @@ _waiting: ContextVar[_Waiting | None] = ContextVar("rows that wait", default=Non
 def gathered() -> Iterator[None]:
     """Let rows added within wait for the next statement or for the end. An exception discards them."""
     waiting: _Waiting = {}
-    mark = _waiting.set(waiting)
+    mark, database = _waiting.set(waiting), connections[DEFAULT_DB_ALIAS]
     try:
-        with connection.execute_wrapper(_before):
+        with database.execute_wrapper(_before):
             yield
-            write(last=connection.in_atomic_block and not connection.savepoint_ids)
+            write(last=database.in_atomic_block and not database.savepoint_ids)
     finally:
         _waiting.reset(mark)
 
@@ -120,15 +120,20 @@ def ask(sql: str, values: Mapping[str, Any]) -> str | None:
 
     What the databases call differently it has in braces, as `_WORDS` has it.
     """
-    vendor = connection.vendor
-    worded = _worded(vendor, sql)
-    if vendor == "postgresql":
+    worded = _worded(vendor(), sql)
+    if vendor() == "postgresql":
         answer: str | None = connection.ask(worded, values)  # type: ignore[attr-defined]  # derbes.postgresql
         return answer
     with connection.cursor() as cursor:
         cursor.execute(worded, {name: _plain(value) for name, value in values.items()})
         row = cursor.fetchone()
     return row[0] if row else None
+
+
+@cache
+def vendor() -> str:
+    """Return whose the database is, `postgresql` or `sqlite`: looked up once, since Django's way there is a long one."""
+    return connection.vendor
 
 
 @lru_cache(maxsize=256)
@@ -157,7 +162,7 @@ def _before(execute: Callable[..., Any], sql: str, params: Any, many: bool, cont
 
 
 def _write(rows: Mapping[Table, list[Row]], *, last: bool = False) -> None:
-    if connection.vendor == "postgresql":
+    if vendor() == "postgresql":
         parts = list(_parts(rows))
         for n, part in enumerate(parts, 1):
             shape = tuple((table, len(some)) for table, some in part)

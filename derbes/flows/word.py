@@ -97,7 +97,7 @@ def _take_down(
 ) -> None:
     subject, at = permission.request.subject, permission.request.at
     wording = Wording.keep(spoken.text, edition=edition.edition, language=spoken.language)
-    detail = {word: _pairs(said, word) for word in Word.values if _pairs(said, word)}
+    detail = {word.value: pairs for word in Word if (pairs := _pairs(said, word))}
     number = vault.put(permission, spoken.evidence(occasion), text=wording, **detail)
     shown = Shown(edition=edition.edition, language=spoken.language, wording=wording, channel=spoken.channel)
     Consent.record(subject, said, shown=shown, occasion=occasion, number=number, at=at)

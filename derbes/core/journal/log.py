@@ -8,24 +8,23 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
+from types import MappingProxyType
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from derbes.core import rows
 from derbes.core.journal.models import Entry
 from derbes.crypto import canonical, leaf
-from derbes.crypto.ids import many
+from derbes.crypto.ids import many, uuid7
 from derbes.law.moments import stamp
 
 _ENTRIES = rows.Table(Entry)
 _Head = tuple[datetime, str | None, str | None, str]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Record:
+class Record(NamedTuple):
     """What is to be remembered. Codes only: no value of anybody's data, no name, no address.
 
     `actor` has kind, code, unit and role; `detail` holds small codes and counts. Times keep milliseconds.
@@ -44,7 +43,7 @@ class Record:
     recipient: str | None = None
     request: str | None = None
     outcome: str = "done"
-    detail: Mapping[str, Any] = field(default_factory=dict)
+    detail: Mapping[str, Any] = MappingProxyType({})
 
 
 class Addressed(NamedTuple):
@@ -61,7 +60,10 @@ def append(record: Record, *, secret: bytes | None, n: int | None) -> UUID:
     `secret` and `n` are the person's journal secret and the number taken for this entry; both None for what
     is about no person.
     """
-    return append_many([Addressed(record, secret, n)])[0]
+    head, body = _same(record)
+    identifier = uuid7(record.at)
+    _leave(identifier, head, _tag(secret, n), body)
+    return identifier
 
 
 def append_many(entries: Iterable[Addressed]) -> list[UUID]:
@@ -72,26 +74,31 @@ def append_many(entries: Iterable[Addressed]) -> list[UUID]:
     ids = list[UUID]()
     for _, run in groupby(entries, key=lambda one: id(one.record)):
         some = list(run)
-        (at, kind, code, operation), body = _same(some[0].record)
+        head, body = _same(some[0].record)
         ids += (new := many(some[0].record.at, len(some)))
         for identifier, one in zip(new, some, strict=True):
-            _ENTRIES.add(
-                id=identifier,
-                at=at,
-                actor_kind=kind,
-                actor_code=code,
-                operation=operation,
-                tag=_tag(one),
-                salt=os.urandom(leaf.SALT_SIZE),
-                body=body,
-            )
+            _leave(identifier, head, _tag(one.secret, one.n), body)
     return ids
 
 
-def _tag(one: Addressed) -> bytes | None:
-    if one.secret is not None and one.n is not None:
-        return leaf.tag(one.secret, one.n)
-    if one.secret is None and one.n is None:
+def _leave(identifier: UUID, head: _Head, tag: bytes | None, body: str) -> None:
+    at, kind, code, operation = head
+    _ENTRIES.add(
+        id=identifier,
+        at=at,
+        actor_kind=kind,
+        actor_code=code,
+        operation=operation,
+        tag=tag,
+        salt=os.urandom(leaf.SALT_SIZE),
+        body=body,
+    )
+
+
+def _tag(secret: bytes | None, n: int | None) -> bytes | None:
+    if secret is not None and n is not None:
+        return leaf.tag(secret, n)
+    if secret is None and n is None:
         return None
     raise ValueError("a person's entry has a secret and a number; any other has neither")
 

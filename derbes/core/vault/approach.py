@@ -15,8 +15,6 @@ from functools import lru_cache
 from typing import Any, Protocol
 from uuid import UUID
 
-from django.db import connection
-
 from derbes.core import rows
 from derbes.core.vault.models import KEYS
 from derbes.crypto import envelope, leaf
@@ -88,7 +86,7 @@ def approach(
     `facts` are SQL subqueries of other records in the words of `rows.ask`, with `%(subject)s`, `%(at)s` for
     values. Raises `Unknown`.
     """
-    sql = _statement(connection.vendor, len(instances), facts)
+    sql = _statement(rows.vendor(), len(instances), facts)
     places = {f"place{n}": place for n, place in enumerate(instances)}
     values = {"subject": subject, "at": at, "numbers": numbers, **places}
     entries, epoch, version, wrapped, sealed, *answers = _held(sql, values)
@@ -104,7 +102,7 @@ def _held(sql: str, values: dict[str, Any]) -> Any:
     anew meanwhile is there again for a statement that begins now.
     """
     row = _asked(sql, values)
-    if row is None and connection.vendor == "postgresql":
+    if row is None and rows.vendor() == "postgresql":
         row = _asked(sql, values)
     while row is not None and row[0] + values["numbers"] != row[1]:
         values["numbers"] = 0

@@ -25,7 +25,7 @@ from derbes.core.vault import among
 from derbes.core.vault.approach import Handle, Ring, _context
 from derbes.core.vault.breaking import Traces
 from derbes.core.vault.models import Found, PersonKey, Sealed
-from derbes.core.vault.vault import _open, _seal, entry_of
+from derbes.core.vault.vault import _open, _sealed, entry_of
 from derbes.crypto import envelope, leaf
 from derbes.law.permission import Permission
 
@@ -158,9 +158,9 @@ def archive(permission: Permission, fields: Iterable[str]) -> None:
         wrapped = envelope.seal(epoch_key, key, context=_context(old.subject, epoch))
         new = Handle(old.subject, key, 1, {}, 1, 0)
         places = {
-            place: {
-                name: _seal(new, name, _open(old, name, text)) for name, text in row.items() if name in fields
-            }
+            place: _sealed(
+                new, {name: _open(old, name, text) for name, text in row.items() if name in fields}
+            )
             for place, row in old.sealed.items()
         }
         party.crowd.anew.append((Held(old.subject, epoch, 1, wrapped, 0), places))

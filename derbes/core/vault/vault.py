@@ -31,13 +31,13 @@ def put(permission: Permission, values: Mapping[str, str], **detail: object) -> 
         message = "a permission is for exactly the fields it names"
         raise ValueError(message)
     handle = _handle(permission)
-    changed = set()
-    for name, value in values.items():
+    sealed, changed = _sealed(handle, {name: value for name, value in values.items() if value}), set()
+    for name in values:
         place = name if "/" in name else handle.places[name]
         row = handle.sealed.setdefault(place, {})
         row.pop(name, None)
-        if value:
-            row[name] = _seal(handle, name, value)
+        if name in sealed:
+            row[name] = sealed[name]
         changed.add(place)
     _keep(handle, changed)
     return record(permission, **detail)
@@ -163,8 +163,13 @@ def _digest(kind: str, value: str, ring: Ring) -> bytes:
     return index.digest(ring.index_key(kind), value.casefold())
 
 
-def _seal(handle: Handle, name: str, value: str) -> str:
-    return b64encode(envelope.seal(handle.key, value.encode(), context=_context(handle, name))).decode()
+def _sealed(handle: Handle, values: Mapping[str, str]) -> dict[str, str]:
+    """What each of these values is when it is sealed."""
+    pairs = [(value.encode(), _context(handle, name)) for name, value in values.items()]
+    return {
+        name: b64encode(one).decode()
+        for name, one in zip(values, envelope.seal_all(handle.key, pairs), strict=True)
+    }
 
 
 def _open(handle: Handle, name: str, sealed: str) -> str:

@@ -23,6 +23,7 @@ log = logging.getLogger(__name__)
 Answer = Callable[[HttpRequest], HttpResponse]
 
 PREFIX, PAGE, EXPLAINED = "/api/", "/api/docs", "/api/problems/"
+ADDRESSES = "derbes.faces.api.urls"  # found there without looking through those of all pages
 RETRY_SECONDS = "10"
 
 
@@ -74,7 +75,7 @@ def _check(request: HttpRequest) -> None:
 def _called(request: HttpRequest) -> HttpResponse:
     """Find the operation and call it."""
     try:
-        match = resolve(request.path_info)
+        match = resolve(request.path_info, ADDRESSES)
     except Http404 as unknown:
         raise Problem("address_unknown") from unknown
     if match.app_name != "ninja":

@@ -4,4 +4,4 @@ from django.urls import path
 
 from derbes.faces.api.root import api
 
-urlpatterns = [path("", api.urls)]
+urlpatterns = [path("api/", api.urls)]
