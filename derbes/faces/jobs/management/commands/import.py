@@ -23,6 +23,7 @@ CONSOLE = Actor(kind=ActorKind.SYSTEM, code="console")
 
 
 class Command(BaseCommand):
+    requires_system_checks = ()  # they load every page, and it serves none
     help = (
         "Registers the people of a CSV file, with the basis of each; rejected rows go to FILE.rejected.csv."
     )

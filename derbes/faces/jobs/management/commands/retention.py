@@ -48,6 +48,7 @@ def _tell(parts: Iterable[retention.Run], listed: Callable[[retention.Item], Non
 
 
 class Command(BaseCommand):
+    requires_system_checks = ()  # they load every page, and it serves none
     help = "Shows what is due by its term and what waits (dry run); with --run carries it out, as the worker does."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
