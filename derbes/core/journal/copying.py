@@ -60,7 +60,8 @@ def insert(
 def _packed(given: Mapping[Any, Any], lists: Collection[str], count: int) -> Iterator[bytes]:
     """The rows as PostgreSQL's binary COPY wants them: in each the number of cells, and each cell after its length.
 
-    They come in pieces of `_PIECE` rows, and the end of all as the last. What stands between two columns that have lists is the same in all rows and is put together once.
+    They come in pieces of `_PIECE` rows, each packed when it is asked for, and the end of all as the last. What stands
+    between two columns that have lists is the same in all rows and is put together once.
     """
     parts, same = list[Iterable[bytes]](), _SHORT.pack(len(given))
     for field, values in given.items():
@@ -68,11 +69,8 @@ def _packed(given: Mapping[Any, Any], lists: Collection[str], count: int) -> Ite
         if field.attname not in lists:
             same += _cell(None if values is None else pack(values))
             continue
-        packed = _each(pack, values)
-        if size := _SIZE.get(field.get_internal_type(), 0) if not field.null else 0:
-            parts += [repeat(same + _LENGTH.pack(size), count), cast("list[bytes]", packed)]
-        else:
-            parts += [repeat(same, count), map(_cell, packed)]
+        length, cells = _cells(pack, values)
+        parts += [repeat(same + length, count), cells]
         same = b""
     parts.append(repeat(same, count))
     rows, head = zip(*parts, strict=True), _HEAD
@@ -130,14 +128,14 @@ _NULL = b"\xff\xff\xff\xff"
 _SHORT, _LENGTH, _LONG = struct.Struct("!h"), struct.Struct("!i"), struct.Struct("!q")
 
 
-def _each(pack: Callable[[Any], bytes], values: Sequence[Any]) -> list[bytes | None]:
-    """Pack a list; of what stands in it often, or is packed already, nothing is made twice."""
-    if pack is _number and isinstance(values[0], bytes):
-        return values  # type: ignore[return-value]
+def _cells(pack: Callable[[Any], bytes], values: Sequence[Any]) -> tuple[bytes, Iterable[bytes]]:
+    """What stands before each cell of a list, and the cells; of a value that stands in it often nothing is made twice."""
+    if isinstance(values[0], bytes) and set(map(type, values)) == {bytes} and len(set(map(len, values))) == 1:
+        return _LENGTH.pack(len(values[0])), values
     if pack in _FEW_VALUES:
-        known: dict[Any, bytes | None] = {None: None}
-        return [known[v] if v in known else known.setdefault(v, pack(v)) for v in values]
-    return [None if value is None else pack(value) for value in values]
+        known: dict[Any, bytes] = {None: _NULL}
+        return b"", (known[v] if v in known else known.setdefault(v, _cell(pack(v))) for v in values)
+    return b"", (_NULL if value is None else _cell(pack(value)) for value in values)
 
 
 def _cell(packed: bytes | None) -> bytes:
@@ -148,6 +146,10 @@ def _moment(at: datetime) -> bytes:
     return _LONG.pack((at - _POSTGRES_EPOCH) // _MICROSECOND)
 
 
+def _text(value: str) -> bytes:
+    return value.encode()
+
+
 def _number(value: UUID | bytes) -> bytes:
     return value if isinstance(value, bytes) else value.bytes
 
@@ -155,7 +157,7 @@ def _number(value: UUID | bytes) -> bytes:
 _PACK: Mapping[str, Callable[[Any], bytes]] = {
     "UUIDField": _number,
     "DateTimeField": _moment,
-    "CharField": str.encode,
+    "CharField": _text,
     "TextField": str.encode,
     "BinaryField": bytes,
     "BooleanField": lambda value: b"\1" if value else b"\0",
@@ -164,5 +166,4 @@ _PACK: Mapping[str, Callable[[Any], bytes]] = {
     "BigIntegerField": _LONG.pack,
     "JSONField": lambda value: b"\1" + json.dumps(value).encode(),
 }
-_SIZE: Mapping[str, int] = {"UUIDField": 16, "DateTimeField": 8}
-_FEW_VALUES = (_moment, str.encode)
+_FEW_VALUES = (_moment, _text)
