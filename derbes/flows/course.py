@@ -6,6 +6,7 @@ From it the law says what is to be done (law/retention.py). Nothing is opened or
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import UTC, datetime, timedelta
@@ -38,6 +39,9 @@ ATTACHMENT = "attachment"
 
 #: The rules of editions that were asked for: what an edition says never changes.
 _RULES: dict[str, Rules] = {}
+
+#: Of so many people it is not worth asking who are alike.
+_FEW = 20
 
 
 class Row(NamedTuple):
@@ -121,31 +125,33 @@ def of(subject: UUID, *, at: datetime) -> Course:
 def of_many(some: Sequence[UUID] | among.People, *, at: datetime) -> dict[UUID, Course]:
     """Return the courses of people, in a number of statements that does not grow with theirs.
 
-    Of those of whom the same is written, it is read and asked once what it means.
+    Of those of whom the same is written, the first is read, and it is asked once what it means.
     """
     people, law = among.people_of(some), rules(at)
-    filled, written = crowd.filled(people), _written(people, law, at)
-    same: dict[tuple[Any, ...], Known] = {}
-    found = {}
+    tables, filled = _tables(law, at), crowd.filled(people)
+    written = _compared(people, tables) if len(people) > _FEW else {who: (who,) for who in people.number}
+    same = defaultdict[tuple[Any, ...], list[Row]](list)
     for who, opened, state, life, blocked, deceased, of_age in people.read(Subject.objects.order_by(), *_ROW):
-        told = state, life, blocked is not None, of_age, filled.get(who), written.get(who)
-        known = same.get(told)
-        if known is None:
-            known = same[told] = alike.known(law, _signs(*told, at))
-        subject = people.number[who]
-        row = Row(subject, opened, state, life, blocked is not None, deceased is not None)
-        found[subject] = Course(row, known)
+        row = Row(people.number[who], opened, state, life, blocked is not None, deceased is not None)
+        same[state, life, row.blocked, of_age, filled.get(who), written.get(who)].append(row)
+    first = _read(among.People([those[0].subject for those in same.values()]), tables)
+    found = {}
+    for told, those in same.items():
+        signs: tuple[Any, ...] = (*told[:-1], first.get(those[0].subject), at)
+        known = alike.known(law, _signs(*signs))
+        found.update({row.subject: Course(row, known) for row in those})
     return found
 
 
-_Written = tuple[tuple[int, tuple[Any, ...]], ...]
+_Table = tuple[Any, tuple[str, ...]]
+_Written = Sequence[tuple[int, tuple[Any, ...]]]
 
 
-def _written(people: among.People, law: Rules, at: datetime) -> Mapping[str, _Written]:
-    """What is written of people beside their rows: each row with the number of its table here, as `_signs` takes them."""
+def _tables(law: Rules, at: datetime) -> tuple[_Table, ...]:
+    """Where it is written of people beside their rows, and what of it is asked here: in the order in which `_signs` takes it."""
     dated = {key for key, purpose in law.purposes.items() if purpose.retention.since == "consent"}
     ledger = Consent.objects.annotate(when=_when(dated))
-    tables: tuple[tuple[Any, tuple[str, ...]], ...] = (
+    return (
         (ledger, ("number", "purpose", "act", "word", "when")),
         (Agreement.objects, ("kind", "obliged", "ended_at")),
         (Matter.objects, ("kind", "stage", "opened_at", "closed_at")),
@@ -154,11 +160,24 @@ def _written(people: among.People, law: Rules, at: datetime) -> Mapping[str, _Wr
         (Attachment.objects, ()),
         (Hold.objects.standing(at), ("until",)),
     )
-    found: dict[str, _Written] = {}
+
+
+def _compared(people: among.People, tables: Sequence[_Table]) -> Mapping[str, tuple[Any, ...]]:
+    """All that is written of each of these people as the database puts it together: where it is the same, the same is written."""
+    found: dict[str, tuple[Any, ...]] = {}
     for table, (rows, columns) in enumerate(tables):
-        for row in people.read(rows.order_by(), *columns):
-            who, one = row[0], (table, row[1:])
-            found[who] = (*found[who], one) if who in found else (one,)
+        together = rows.order_by().values("subject").annotate(together=among.Together(*columns))
+        for who, text in people.read(together, "together"):
+            found[who] = (*found.get(who, ()), table, text)
+    return found
+
+
+def _read(people: among.People, tables: Sequence[_Table]) -> Mapping[UUID, _Written]:
+    """What is written of people: each row with the number of its table."""
+    found = defaultdict[UUID, list[tuple[int, tuple[Any, ...]]]](list)
+    for table, (rows, columns) in enumerate(tables):
+        for who, *row in people.read(rows.order_by(), *columns):
+            found[people.number[who]].append((table, tuple(row)))
     return found
 
 

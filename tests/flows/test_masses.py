@@ -11,11 +11,13 @@ from derbes.core.accounts.models import User
 from derbes.core.acts import residue
 from derbes.core.acts.models import Act, Finding
 from derbes.core.agreements.models import Agreement
+from derbes.core.consents.models import Consent
 from derbes.core.journal.models import Entry
 from derbes.core.subjects.models import Step, Subject
 from derbes.core.vault import crowd
 from derbes.core.vault.models import Found, PersonKey, Sealed
-from derbes.flows import accounts, agreements, blocking, holds, journal, reading, retention
+from derbes.crypto.ids import uuid7
+from derbes.flows import accounts, agreements, blocking, course, holds, journal, reading, retention
 from derbes.flows.holds import HoldReason
 from derbes.law.lifecycle import Ground
 from derbes.law.retention import lasts
@@ -85,6 +87,24 @@ def test_a_chunk_is_as_many_statements_as_one_person(crowded, responsible, djang
     with django_assert_max_num_queries(60) as trips:
         retention.run(responsible, at=OVER, search=False)
     assert len(trips) > 10
+
+
+def test_what_is_known_of_each_is_the_same_whether_they_are_compared_first_or_read(
+    crowded, responsible, monkeypatch
+):
+    blocking.block(responsible, crowded[0], Ground.RESPONSIBLE, at=OVER)
+    until = OVER + timedelta(days=9)
+    holds.place(responsible, crowded[5], HoldReason.COURT, paper="2-17", until=until, at=OVER)
+    Agreement.begin(crowded[7], agreements.Kind.DEBT, officer="c-01", obliged=True, started=NOON, at=OVER)
+    word = Consent.objects.filter(subject=crowded[8], purpose="communication").get()
+    word.id, word.number, word.word = uuid7(OVER), 9, "withdrawn"
+    word.save(force_insert=True)
+    Sealed.objects.filter(subject=crowded[9], place="contact").delete()
+    signs = [course.of(subject, at=OVER).known for subject in crowded]
+    monkeypatch.setattr(course, "_FEW", 0)
+    found = course.of_many(crowded, at=OVER)
+    assert [found[subject].known for subject in crowded] == signs
+    assert 5 < len({id(one) for one in signs}) < PEOPLE
 
 
 @pytest.mark.clause("5.3")

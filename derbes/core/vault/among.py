@@ -67,6 +67,19 @@ def moment(written: str | datetime) -> datetime:
     return read if read.tzinfo else read.replace(tzinfo=UTC)
 
 
+class Together(models.Aggregate):
+    """All rows of a group as one text, for comparing: where it is the same, so are the rows."""
+
+    template = "json_group_array(json_array(%(expressions)s))"
+
+    def __init__(self, *columns: str) -> None:
+        super().__init__(*(columns or (models.Value(1),)), output_field=models.TextField())
+
+    def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
+        """As `as_sql`: what PostgreSQL puts together soonest."""
+        return self.as_sql(compiler, connection, template="array_agg((%(expressions)s))::text")
+
+
 @models.UUIDField.register_lookup
 class Among(models.Lookup):
     """`subject__among=people`: as `__in`, for so many that each of them as a value of its own would be slow."""
