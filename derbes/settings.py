@@ -79,8 +79,11 @@ SECRET_KEY = _required("DERBES_SECRET_KEY", "it signs sessions; make one with `o
 SECRET_KEY = SECRET_KEY or _kept_secret(STATE / "secret.key")
 
 #: Where people reach the site; also the name under which the journal is signed.
-ORIGIN = _required("DERBES_ORIGIN", "the public address, https://…") or "http://localhost:8000"
-JOURNAL_ORIGIN = f"{urlsplit(ORIGIN).netloc}/journal"
+ORIGIN = _required("DERBES_ORIGIN", "the public address, https://…")
+JOURNAL_ORIGIN = f"{urlsplit(ORIGIN).netloc or 'localhost:8000'}/journal"
+ORIGIN = (
+    ORIGIN or f"http://localhost:{os.environ.get('PORT', '8000')}"
+)  # the journal keeps its name on another port
 ALLOWED_HOSTS = [urlsplit(ORIGIN).hostname or ""] + (
     ["localhost", "127.0.0.1", "testserver"] if DEVELOPMENT else []
 )
@@ -147,6 +150,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "derbes.faces.public.restoring.closed_while_restoring",
+    "derbes.faces.public.wrong_way.led_back",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

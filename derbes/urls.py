@@ -8,6 +8,7 @@ from derbes.faces.public import machine
 urlpatterns = [
     path("", include("derbes.faces.api.urls")),
     path("journal/<path:name>", machine.journal, name="journal-resource"),
+    path("verify/derbes_verify.py", machine.verifier, name="verifier"),
     path("healthz", machine.healthz, name="healthz"),
     path("readyz", machine.readyz, name="readyz"),
     *i18n_patterns(

@@ -3,7 +3,7 @@
 # Each runs in a session of its own, so that Ctrl-C reaches this script alone and both are ended in one way.
 set -uo pipefail
 cd "$(dirname "$0")/.."
-address="http://$HOST:$PORT"
+address="http://${HOST/#127.0.0.1/localhost}:$PORT" # passkeys want a name, not a number
 
 setsid .venv/bin/granian --interface wsgi --host "$HOST" --port "$PORT" --workers 2 --blocking-threads 4 \
 	--workers-kill-timeout 5 --respawn-failed-workers --respawn-interval 1 --log-level warning derbes.wsgi:application &

@@ -19,6 +19,7 @@ from django.utils.translation import gettext, gettext_lazy
 
 from derbes.faces import asked, mistakes
 from derbes.faces.public import paper, surroundings
+from derbes.faces.public.forms import as_typed, switches
 from derbes.flows import appeals, publication
 from derbes.law.permission import Actor
 
@@ -71,7 +72,9 @@ def page(request: HttpRequest, door: Door) -> HttpResponse:
     form = MoreForm(request.POST or None, request.FILES or None)
     if "sure" in request.POST:
         form.ask_about()
-    if request.method == "POST" and form.is_valid() and _said(door, form):
+    if switches(request):
+        form = as_typed(form)
+    elif request.method == "POST" and form.is_valid() and _said(door, form):
         messages.success(request, gettext("It was added to your appeal."))
         return HttpResponseRedirect(door.page)
     return render(request, "appeal.html", _around(door, form))
@@ -163,4 +166,5 @@ def _around(door: Door, form: MoreForm) -> dict[str, object]:
         "back_url": door.back,
         "export_url": door.export,
         "section": door.section,
+        "switch_form": case.appeal.live,
     }

@@ -17,10 +17,10 @@ from django.views.decorators.http import require_http_methods
 
 from derbes.faces import agreed
 from derbes.faces.cabinet import passkeys, receipts, words
-from derbes.faces.cabinet.data import readable
 from derbes.faces.cabinet.entrance import Visitor, own
 from derbes.faces.public import lives, paper
 from derbes.faces.public.surroundings import language, said
+from derbes.faces.readable import readable
 from derbes.flows import access, journal
 from derbes.law.permission import Actor
 
@@ -80,7 +80,7 @@ def shown(held: access.Held) -> dict[str, Any]:
 def _value(held: access.Held, each: Any) -> dict[str, Any]:
     return {
         "label": each.label,
-        "value": readable(held.policy, each.name.partition("/")[0], each.value),
+        "value": readable(held.policy.data[each.name.partition("/")[0]], each.value),
         "since": each.since,
         "waits": each.waits,
         "purposes": _purposes(each.purposes),

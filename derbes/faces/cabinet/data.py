@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -22,7 +21,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from derbes.faces.cabinet.entrance import Visitor, own
 from derbes.faces.public.surroundings import said
-from derbes.faces.public.templatetags.faces import day, masked
+from derbes.faces.public.templatetags.faces import masked
+from derbes.faces.readable import readable
 from derbes.flows import correction, proposal, reading, scans
 from derbes.law.policy import Policy, needing
 
@@ -161,7 +161,7 @@ def _kept(visitor: Visitor, name: str, value: str, waits: Mapping[str, Waits], *
     hidden = field.control in MASKED and not shown
     return Kept(
         label=said(field.label),
-        value=masked(value) if hidden else readable(policy, key, value),
+        value=masked(value) if hidden else readable(field, value),
         hidden=hidden,
         when=_moment(instance),
         change="" if instance else _change(policy, key),
@@ -176,16 +176,6 @@ def grounds(policy: Policy, key: str, agreed: Iterable[str]) -> list[Ground]:
         Ground(said(each.label), each.clause, reverse("public:clause", args=[policy.edition, each.clause]))
         for each in needing(policy, key, frozenset(agreed))
     ]
-
-
-def readable(policy: Policy, key: str, value: str) -> str:
-    """A value of `key` as people read it."""
-    control = policy.data[key].control
-    if control == "date":
-        return day(date.fromisoformat(value))
-    if key == "contact_language":
-        return dict(settings.LANGUAGES).get(value, value)
-    return value
 
 
 def _moment(instance: str) -> datetime | None:

@@ -22,6 +22,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
+from derbes.faces import handed_back
 from derbes.faces.public import errors
 from derbes.flows import accounts, registration
 
@@ -64,7 +65,7 @@ def _door(view: View, *, status_only: bool) -> View:
     @wraps(view)
     def opened(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not request.user.is_authenticated:
-            return HttpResponseRedirect(f"{reverse('public:sign_in')}?{urlencode({'next': request.path})}")
+            return _sign_in_first(request)
         if not request.user.subject:
             return errors.forbidden(request)
         try:
@@ -79,6 +80,14 @@ def _door(view: View, *, status_only: bool) -> View:
             return _gone(request)
 
     return opened
+
+
+def _sign_in_first(request: HttpRequest) -> HttpResponse:
+    """To signing in; what was typed while the session ended is handed back first."""
+    sign_in = reverse("public:sign_in")
+    if handed_back.typed(request):
+        return handed_back.page(request, "signed_out.html", sign_in=sign_in, switch_form=True)
+    return HttpResponseRedirect(f"{sign_in}?{urlencode({'next': request.path})}")
 
 
 def _elsewhere(visitor: Visitor, *, status_only: bool) -> HttpResponse | None:

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from derbes.faces.office import forms, labels
 from derbes.faces.office.desk import Desk
 from derbes.faces.public.surroundings import said
+from derbes.faces.readable import readable
 from derbes.flows import opening, verification
 
 Kind = verification.Kind
@@ -81,7 +82,7 @@ def listed(desk: Desk, filled: Iterable[str], opened: Mapping[str, str]) -> list
     kept, groups = set(filled), []
     for category, label in desk.policy.categories.items():
         rows = [
-            Field(said(field.label), opened.get(key))
+            Field(said(field.label), readable(field, opened[key]) if key in opened else None)
             for key, field in desk.policy.data.items()
             if key in kept and field.category == category
         ]

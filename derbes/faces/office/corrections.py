@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from derbes.faces.office import cases, forms, labels, matters
 from derbes.faces.office.desk import Desk, staff_only
+from derbes.faces.readable import readable
 from derbes.flows import proposal, review
 
 SORT = matters.CORRECTION
@@ -68,11 +69,15 @@ def _lines(desk: Desk, matter: Any, compared: review.Compared | None) -> list[di
     return [
         {
             "label": labels.field(desk.policy, key),
-            "now": opened[key].now if key in opened else "",
-            "asked": opened[key].asked if key in opened else "",
+            "now": _readable(desk, key, opened[key].now) if key in opened else "",
+            "asked": _readable(desk, key, opened[key].asked) if key in opened else "",
         }
         for key in matter.asks
     ]
+
+
+def _readable(desk: Desk, key: str, value: str) -> str:
+    return readable(desk.policy.data[key], value) if value else ""
 
 
 def _picture(desk: Desk, scan: Any) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 
-from derbes.faces import refusals
+from derbes.faces import handed_back, refusals
 from derbes.faces.office.accounts import enrolled, proved
 from derbes.faces.public.surroundings import in_force, said
 from derbes.flows import accounts, gate
@@ -143,7 +143,10 @@ def way_in(request: HttpRequest) -> HttpResponse | None:
     """Return what stands before any page of the office, or None: sign in; be of the staff."""
     user = request.user
     if not user.is_authenticated:
-        return HttpResponseRedirect(f"{reverse('account_login')}?{urlencode({'next': request.path})}")
+        sign_in = reverse("account_login")
+        if handed_back.typed(request):
+            return handed_back.page(request, "signed_out.html", sign_in=sign_in, switch_form=True)
+        return HttpResponseRedirect(f"{sign_in}?{urlencode({'next': request.path})}")
     if not getattr(user, "is_staff", False) or getattr(user, "subject", None):
         return render(request, "403.html", status=403)
     return None

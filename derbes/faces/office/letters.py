@@ -25,6 +25,7 @@ from derbes.faces import asked, refusals
 from derbes.faces.office import deeds, labels, told
 from derbes.faces.office.desk import Desk, show, staff_only
 from derbes.faces.public import paper, surroundings
+from derbes.faces.readable import readable
 from derbes.flows import appeals as flow
 from derbes.law.appeals import CHANNELS, Kind
 
@@ -269,7 +270,11 @@ def _letter(
 def conversation(case: flow.Case, texts: Mapping[str, str] | None, desk: Desk) -> dict[str, Any]:
     """What is shown of the texts: hidden, or opened just now with the contacts."""
     values = texts or {}
-    contacts = [(labels.field(desk.policy, name), values[name]) for name in flow.FIELDS if values.get(name)]
+    contacts = [
+        (labels.field(desk.policy, name), readable(desk.policy.data[name], values[name]))
+        for name in flow.FIELDS
+        if values.get(name)
+    ]
     return {"opened": texts is not None, "contacts": contacts, "events": told.events(case, values)}
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from django.core.exceptions import RequestDataTooBig
 from django.shortcuts import render
 
-from derbes.faces import refusals
+from derbes.faces import handed_back, refusals
 from derbes.flows import installation
 
 if TYPE_CHECKING:
@@ -66,6 +66,11 @@ def failed(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """403 for a form that did not come from a page of ours, or came too late. `reason` is Django's and not shown."""
+    """403 for a form that did not come from a page of ours, or came too late: then it is handed back.
+
+    `reason` is Django's and not shown.
+    """
     del reason
+    if handed_back.from_here(request):
+        return handed_back.page(request, "403_csrf.html")
     return render(request, "403_csrf.html", status=403)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.conf import settings
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -24,6 +25,13 @@ def journal(request: HttpRequest, name: str) -> HttpResponse:
     response["Cache-Control"] = f"public, max-age={YEAR}, immutable" if found.immutable else "no-cache"
     response["Access-Control-Allow-Origin"] = "*"
     return response
+
+
+@require_safe
+def verifier(request: HttpRequest) -> FileResponse:
+    """The program that checks what is proved here: one file that needs nothing of ours."""
+    program = settings.BASE_DIR / "verify" / "derbes_verify.py"
+    return FileResponse(program.open("rb"), as_attachment=True, content_type="text/x-python; charset=utf-8")
 
 
 @require_safe

@@ -6,9 +6,7 @@ What always holds: sent twice is sent once, with one number; what was thrown awa
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
 
-from django.conf import settings
 from django.contrib.auth import login, logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -20,7 +18,8 @@ from derbes.faces.public.registration import draft
 from derbes.faces.public.registration.details import suggests_another
 from derbes.faces.public.registration.draft import Draft
 from derbes.faces.public.surroundings import said
-from derbes.faces.public.templatetags.faces import day, masked
+from derbes.faces.public.templatetags.faces import masked
+from derbes.faces.readable import readable
 from derbes.flows import accounts, destruction, registration
 from derbes.law.policy import DataField
 
@@ -100,13 +99,7 @@ def _landing(one: DataField) -> str:
 
 
 def _worded(one: DataField, value: str) -> str:
-    if one.control == "date":
-        return day(date.fromisoformat(value))
-    if one.control == "iin":
-        return masked(value)
-    if one.control == "choice":
-        return dict(settings.LANGUAGES).get(value, value)
-    return value
+    return masked(value) if one.control == "iin" else readable(one, value)
 
 
 def _documents(here: Draft) -> Answers:
