@@ -86,6 +86,7 @@ class HintedChoice(forms.ChoiceField):
     """One of several, as radio buttons; `hints` maps a choice's value to its text."""
 
     widget = forms.RadioSelect
+    default_error_messages = {"required": _("Choose one of the answers.")}
 
     def __init__(
         self,

@@ -180,3 +180,30 @@ def test_whoever_has_no_scripts_is_told_where_the_description_of_the_api_is(clie
     assert Page(shown).language == "en"
     assert "<noscript>" in shown
     assert 'href="/api/openapi.json"' in shown
+
+
+# Nobody thinks that something was sent when it was not
+
+
+def test_the_question_about_other_peoples_data_stands_at_the_top_of_the_page(
+    aliya: Any, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("derbes.faces.public.forms.SOONEST", 0)
+    client.force_login(aliya.user)
+    typed = {**hidden(client.get("/feedback")), "kind": "claim", "text": "Көршімнің ЖСН-і 850505300121"}
+    asked = page(client.post("/feedback", typed))
+    assert "<title>Қате:" in asked
+    assert 'href="#id_sure"' in asked
+
+
+def test_a_label_that_asks_has_no_colon_after_it(client: Client, published: Any) -> None:
+    shown = page(client.post("/feedback", {}))
+    assert "?:" not in shown
+    assert "Не қалайсыз? Жауаптардың бірін таңдаңыз." in shown
+
+
+def test_what_is_not_open_to_aliya_leads_on(aliya: Any, client: Client) -> None:
+    client.force_login(aliya.user)
+    refused = client.get("/office/")
+    assert refused.status_code == 403
+    assert 'href="/cabinet/"' in page(refused).partition("<main")[2]

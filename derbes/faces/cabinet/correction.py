@@ -25,6 +25,7 @@ from derbes.faces.cabinet.entrance import Visitor, own
 from derbes.faces.public.forms import CodeForm, as_typed, switches, wrong_code
 from derbes.faces.public.registration.forms import DetailsForm, ScansField, Several
 from derbes.faces.public.surroundings import said
+from derbes.faces.readable import readable
 from derbes.flows import correction, proposal, reading
 from derbes.law.policy import DataField
 
@@ -105,14 +106,15 @@ def contact(request: HttpRequest, visitor: Visitor, field: str) -> HttpResponse:
         correction.drop(visitor.actor, field, at=visitor.at)
         messages.info(request, _("The new contact is thrown away. The one you had stays."))
         return _next(request, visitor)
+    one = visitor.standing.policy.data[field]
     asked = "send" in request.POST and not switches(request)
     if asked and _sent(request, visitor, field):
         return HttpResponseRedirect(request.path)
     context = {
         "section": "cabinet",
         "form": form,
-        "label": said(visitor.standing.policy.data[field].label),
-        "contact": reading.own(visitor.actor, [name], at=visitor.at).get(name, ""),
+        "label": said(one.label),
+        "contact": readable(one, reading.own(visitor.actor, [name], at=visitor.at).get(name, "")),
         "by_phone": field != "email",
         "sent": field in request.session.get(SENT, ()),
         "could_not": asked,

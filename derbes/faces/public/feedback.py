@@ -208,6 +208,7 @@ def _sent(request: HttpRequest, form: LetterForm) -> Any:
         return appeals.send(letter, at=timezone.now())
     except appeals.Strangers as strangers:
         form.ask_about(strangers.kinds)
+        form.add_error("sure", form.fields["sure"].error_messages["required"])
     except appeals.NotAgreed:
         form.add_error("agreed", form.fields["agreed"].error_messages["required"])
     except appeals.Illformed as illformed:

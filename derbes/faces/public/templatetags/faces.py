@@ -151,6 +151,13 @@ def control(field: BoundField, width: str | int = "", rows: str | int = "") -> S
 
 
 @register.filter
+def asking(field: BoundField) -> str:
+    """The label before what is wrong: with a colon, unless it is a question or a sentence already."""
+    label = str(field.label)
+    return label if label.endswith(("?", ".", ":")) else f"{label}:"
+
+
+@register.filter
 def landing(field: BoundField) -> str:
     """The id on which a link from the error summary lands: the first control of the field."""
     return f"{field.auto_id}_0" if kind(field) in {"checkboxes", "radios", "parts"} else field.auto_id
