@@ -84,7 +84,7 @@ def test_what_is_hers_to_say_is_changed_at_once(at_home: Client) -> None:
     answer = at_home.post(
         "/en/cabinet/data/change", {**CONTACTS, "phone_home": "8 7172 55 55 55"}, follow=True
     )
-    assert "+77172555555" in page(answer)
+    assert "+7 717 255 55 55" in page(answer)
     assert "Your data are kept as you wrote them." in page(answer)
 
 
