@@ -78,12 +78,11 @@ STATE = _state()
 SECRET_KEY = _required("DERBES_SECRET_KEY", "it signs sessions; make one with `openssl rand -base64 50`")
 SECRET_KEY = SECRET_KEY or _kept_secret(STATE / "secret.key")
 
-#: Where people reach the site; also the name under which the journal is signed.
+#: Where people reach the site; also the name under which the journal is signed. At a developer's the site may stand
+#: on another port than before, and the journal keeps its name.
 ORIGIN = _required("DERBES_ORIGIN", "the public address, https://…")
 JOURNAL_ORIGIN = f"{urlsplit(ORIGIN).netloc or 'localhost:8000'}/journal"
-ORIGIN = (
-    ORIGIN or f"http://localhost:{os.environ.get('PORT', '8000')}"
-)  # the journal keeps its name on another port
+ORIGIN = ORIGIN or f"http://localhost:{os.environ.get('PORT', '8000')}"
 ALLOWED_HOSTS = [urlsplit(ORIGIN).hostname or ""] + (
     ["localhost", "127.0.0.1", "testserver"] if DEVELOPMENT else []
 )
