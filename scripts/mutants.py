@@ -68,13 +68,31 @@ GROUPS = (
     Group(tuple(f"derbes/core/journal/{name}.py" for name in
                 ("check", "integrate", "leaves", "log", "pages", "prove", "public", "search", "walk")),
           ("tests/core",)),
+    Group(tuple(f"derbes/core/journal/{name}.py" for name in ("alike", "anchors", "copying")),
+          ("tests/core", "tests/flows/test_anchoring.py", "tests/flows/test_masses.py")),
     _law("appeals"),
     _law("incidents"),
     _law("depersonalization"),
+    _law("moments"),
+    _law("strangers"),
+    _law("values"),
+    _law("addresses", "identifiers", "identifiers_edges"),
+    _law("consent_text", "consent", "consent_receipt"),
+    _law("wording", "consent", "consent_receipt", "consequences"),
     _law("text"),
     _law("checks"),
+    _law("promises", "checks"),
+    _law("readable", "checks"),
     _law("consequences"),
     _law("norms"),
+    _law("tables", "policy", "norms", "checks"),
+    _law("coherence", "policy", "checks"),
+    _law("policy"),
+    Group(tuple(f"derbes/law/reader/{name}.py" for name in
+                ("about_data", "about_purposes", "about_recipients", "blocks", "clauses", "context", "drafting", "fold",
+                 "furniture", "hypertext", "kinds", "language", "lines", "numbers", "operations", "reading", "sentences",
+                 "sources", "tabular", "terms", "topics", "wordfile", "words_person", "words_visit")),
+          tuple(f"tests/law/test_reader{name}.py" for name in ("", "_numbers", "_proposals", "_wording"))),
 )  # fmt: skip
 
 

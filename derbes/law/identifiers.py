@@ -184,9 +184,8 @@ def _phone(key: str, text: str) -> str:
         raise Malformed(key, "phone_plus_eight")
     if _MOBILE_HERE.fullmatch(digits):  # what nearly everybody writes, without asking the whole world's rules
         return f"+7{digits[1:]}"
-    abroad = text.startswith("+") or (len(digits) == 11 and digits.startswith("7"))  # noqa: PLR2004
     try:
-        number = phonenumbers.parse(f"+{digits}" if abroad else digits, "KZ")
+        number = phonenumbers.parse(f"+{digits}" if text.startswith("+") else digits, "KZ")
     except NumberParseException:
         raise Malformed(key, "phone_form") from None
     if not phonenumbers.is_valid_number(number):

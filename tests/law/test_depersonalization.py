@@ -59,3 +59,23 @@ def test_of_a_birth_date_the_decade_remains_and_of_a_course_its_years():
         "2030",
     )
     assert coarse(birth_date="", language="", since=since, until=since) == (ANY, ANY, "0", "2026")
+
+
+def test_a_course_of_six_years_and_more_is_one_and_one_that_ends_before_it_began_is_none():
+    def years(until):
+        return coarse(birth_date="x", language="kk", since=datetime(2020, 6, 1, tzinfo=UTC), until=until)
+
+    assert years(datetime(2025, 12, 1, tzinfo=UTC)) == (ANY, "kk", "5", "2025")
+    assert years(datetime(2026, 1, 1, tzinfo=UTC)) == (ANY, "kk", "6+", "2026")
+    assert years(datetime(2027, 1, 1, tzinfo=UTC)) == (ANY, "kk", "6+", "2027")
+    assert years(datetime(2019, 1, 1, tzinfo=UTC)) == (ANY, "kk", "0", "2019")
+    assert years(datetime(2025, 12, 31, 20, tzinfo=UTC))[3] == "2026", "a year ends at midnight in Kazakhstan"
+
+
+def test_features_are_given_up_from_the_first_on_and_the_last_of_all():
+    crowd = [(f"19{n}0s", f"l{n}", f"{n}", f"203{n}") for n in range(5)]
+    assert groups(crowd, least=5) == [Group(dict.fromkeys(FEATURES, ANY), 5)]
+    assert groups(crowd[:4], least=1) == []
+    two = [("1990s", "kk", "3", "2030")] * 5 + [("1950s", "kk", "3", "2030")] * 5
+    assert [group.features["born"] for group in groups(two, least=5)] == ["1950s", "1990s"]
+    assert groups(two, least=6) == [Group({**dict(zip(FEATURES, two[0], strict=True)), "born": ANY}, 10)]

@@ -36,6 +36,8 @@ def test_what_begins_or_goes_on_without_letters_is_no_name(name):
         ("8 701 234 56 7", "phone_form"),
         ("telephone", "phone_form"),
         ("8 701 234 56 78 доб. 5", "phone_form"),
+        ("8 701 234 56 78 доб.", "phone_form"),
+        ("x8 701 234 56 78", "phone_form"),
         ("+870 773 111 632", None),
         ("7 7172 55 55 55", None),
         ("8 7172 55 55 55", None),
