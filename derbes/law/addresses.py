@@ -12,14 +12,13 @@ from email_validator import EmailNotValidError, validate_email
 from email_validator.rfc_constants import CASE_INSENSITIVE_MAILBOX_NAMES
 
 _NAME = re.compile(r"[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+){0,5}")
-_DOMAIN = re.compile(r"[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+){1,5}")
 _MOST = 64  # characters of an address that is read the short way
 
 
 def normal(text: str) -> str:
     """Return the address in its one form. Raises `email_validator.EmailNotValidError`."""
     name, _, domain = text.partition("@")
-    usual = len(text) <= _MOST and _NAME.fullmatch(name) and _DOMAIN.fullmatch(domain)
+    usual = len(text) <= _MOST and _NAME.fullmatch(name)
     if usual and name.lower() not in CASE_INSENSITIVE_MAILBOX_NAMES and (known := _domain(domain)):
         return f"{name}@{known}"
     return validate_email(text, check_deliverability=False).normalized

@@ -215,8 +215,9 @@ def _of_norm(key: str, policy: Policy, norms: Norms, day: date) -> Iterable[Leng
 
 def _promised(term: Term, norm: TermNorm | None) -> Length:
     """A term of the policy; where a law sets one as well, only that law can let it be lengthened."""
-    bound = norm is not None and norm.act != POLICY
-    extension = min(term.extension, norm.extension) if bound and norm else term.extension
+    extension = term.extension
+    if norm is not None and norm.act != POLICY:
+        extension = min(extension, norm.extension)
     return Length(term.days, term.working, term.clause, term.norm, extension)
 
 

@@ -16,7 +16,7 @@ _PHONE_DIGITS = 10
 
 def strangers(text: str, own: Iterable[str]) -> frozenset[str]:
     """Return the kinds of data in `text` (iin, phone, email, card) that are not among the author's `own` values."""
-    mine = {_bare(value) for value in own if value}
+    mine = {_bare(value) for value in own}
     found, rest = set(), text
     for kind, likeness in _LIKENESS.items():
         for match in likeness.findall(rest):

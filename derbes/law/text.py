@@ -79,7 +79,7 @@ def render(markdown: str, policy: Policy, language: str, extra: Mapping[str, str
         placeholder = _PLACEHOLDER.fullmatch(braces[0])
         name = placeholder[1] if placeholder else braces[0]
         value = (extra or {}).get(name)
-        if value is None and placeholder:
+        if value is None:
             value = words.of(name)
         if value is None:
             raise TextError("The policy has nothing for the placeholder %(name)s.", name=name)

@@ -146,6 +146,14 @@ def test_only_an_edition_with_its_hash_is_named_openly():
     for said in (
         {"edition": None, "detail": {"sha256": "ab"}},
         {"edition": "1", "detail": {"sha256": 7}},
+        {"edition": 1, "detail": {"sha256": "ab"}},
         {"edition": "1", "detail": {}},
     ):
         assert named(**said).keys() == {"v", "commitment"}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("written", "kept"), [(999_999, 999_000), (1_000, 1_000), (999, 0)])
+def test_of_a_moment_its_milliseconds_are_kept(written, kept):
+    log.append(reading(at=AT.replace(microsecond=written)), secret=ALIYA, n=1)
+    assert Entry.objects.get().at == AT.replace(microsecond=kept)

@@ -303,3 +303,11 @@ def test_a_proof_that_is_missing_or_of_other_pieces_is_none():
     path, root = tree.inclusion(READ, 3, 5), naive_root(LEAVES[:5])
     for wrong in ([], [b""], [path[0][:-1], *path[1:]], [*path, b""]):
         assert tree.verify_inclusion(LEAVES[3], 3, 5, wrong, root) is False
+
+
+def test_every_small_tree_goes_on_from_every_smaller_one():
+    roots = [naive_root(LEAVES[:size]) for size in range(18)]
+    for new in range(1, 18):
+        for old in range(1, new):
+            proof = tree.consistency(READ, old, new)
+            assert tree.verify_consistency(old, new, proof, roots[old], roots[new]), (old, new)

@@ -1,5 +1,6 @@
 """What Aliya is owed, by when: the clock of an appeal, whatever happens to it."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -231,3 +232,63 @@ def test_lengthening_is_a_longer_term(received_on, length, extra):
     assert one == appeals.due(
         received_on, Length(length + extra, working=True, clause="", norm=""), KAZAKHSTAN
     )
+
+
+def test_a_question_is_conversation_only_when_somebody_agreed_to_it():
+    for kind in (Kind.QUESTION, Kind.FEEDBACK):
+        assert appeals.purpose_of(kind, agreed=True) == "communication"
+        assert appeals.purpose_of(kind, agreed=False) == "rights"
+    assert appeals.purpose_of(Kind.ACCESS, agreed=True) == "rights"
+
+
+def only(term=None, norm=None):
+    """A policy and norms that know nothing but this of the terms."""
+    promised = varied(terms={term.key: term} if term else {})
+    return promised, replace(NORMS, terms={norm.key: norm} if norm else {})
+
+
+ACCESS_TERM, ACCESS_NORM = POLICY.terms["access"], NORMS.terms["access_info"]
+
+
+def test_the_terms_of_a_kind_are_the_promised_and_the_demanded_while_it_is_in_force():
+    promise = replace(ACCESS_TERM, days=2, extension=3)
+    norm = replace(ACCESS_NORM, days=3, extension=1, effective_from=MONDAY, effective_to=None)
+    demanded = Length(3, True, "", "395/НҚ p. 16", 1)  # noqa: FBT003
+    length = Length(2, True, promise.clause, promise.norm, 1)  # noqa: FBT003
+    assert appeals.lengths(Kind.ACCESS, *only(promise, norm), MONDAY) == (length, demanded)
+    assert appeals.lengths(Kind.ACCESS, *only(promise, norm), MONDAY - timedelta(days=1)) == (length,)
+    assert appeals.lengths(Kind.ACCESS, *only(None, norm), MONDAY) == (demanded,)
+    assert appeals.lengths(Kind.ACCESS, *only(promise), MONDAY) == (replace(length, extension=3),)
+    assert appeals.lengths(Kind.ACCESS, *only(), MONDAY) == ()
+
+
+def test_what_only_the_policy_sets_is_promised_once_and_lengthened_as_it_says():
+    own = replace(ACCESS_NORM, act="policy", extension=0)
+    promise = replace(ACCESS_TERM, extension=3)
+    (length,) = appeals.lengths(Kind.ACCESS, *only(promise, own), MONDAY)
+    assert length.extension == 3
+
+
+def test_a_term_that_keeps_no_norm_keeps_that_of_its_own_name():
+    promise = replace(ACCESS_TERM, key="access_info", keeps="")
+    assert len(appeals.lengths(Kind.ACCESS, *only(promise), MONDAY)) == 1
+    assert appeals.lengths(Kind.CLAIM, *only(promise), MONDAY) == ()
+    assert appeals.lengths(Kind.CLAIM, *only(replace(promise, key="claim_policy", keeps="x")), MONDAY) == ()
+
+
+def test_a_clock_that_was_stopped_again_stands_and_a_note_stops_nothing():
+    day = timedelta(days=1)
+    first = [received(Kind.CLAIM), paused(MONDAY + day), resumed(MONDAY + 2 * day)]
+    assert not clock(*first).stopped
+    assert clock(*first, paused(MONDAY + 3 * day)).stopped
+    noted = Event(Happened.NOTED, MONDAY + day)
+    assert clock(received(Kind.CLAIM), noted) == clock(received(Kind.CLAIM))
+
+
+@pytest.mark.parametrize(
+    ("days", "left", "said"), [(5, 2, "soon"), (5, 3, ""), (30, 3, "soon"), (30, 4, ""), (1, 0, "soon"), (1, 1, "")]
+)  # fmt: skip
+def test_an_alarm_comes_three_working_days_before_or_half_a_short_term(days, left, said):
+    last = date(2026, 11, 27)
+    assert appeals.alarm(last, days, last - timedelta(days=left), KAZAKHSTAN) == said
+    assert appeals.alarm(last, days, last + timedelta(days=1), KAZAKHSTAN) == "overdue"

@@ -1,6 +1,7 @@
 """What the state demands is data, and badly written data are refused."""
 
-from datetime import date
+import dataclasses
+from datetime import date, timedelta
 
 import pytest
 
@@ -130,3 +131,67 @@ def test_a_norm_that_is_written_wrongly_is_refused_in_one_sentence(file, old, ne
 def test_a_missing_file_is_named():
     with pytest.raises(NormError, match=r"lack terms\.toml"):
         norms.parse({name: text for name, text in NORM_FILES.items() if name != "terms.toml"})
+
+
+def test_a_rule_without_an_article_is_cited_by_its_act_alone():
+    whole = dataclasses.replace(NORMS.terms["withdraw"], article="")
+    assert citation(whole) == "94-V"
+    assert NORMS.cite(NORMS.terms["withdraw"]) == "94-V art. 8(7)"
+
+
+@pytest.mark.parametrize("place", ["rule", "act"])
+def test_a_norm_holds_from_its_first_day_to_its_last(place):
+    first, last, day = date(2026, 1, 1), date(2026, 6, 30), timedelta(days=1)
+    bare = {"effective_from": None, "effective_to": None}
+    within = {"effective_from": first, "effective_to": last}
+
+    def holds(at, **changes):
+        dates = within | changes
+        rule = dataclasses.replace(NORMS.terms["withdraw"], **(dates if place == "rule" else bare))
+        act = dataclasses.replace(NORMS.acts["94-V"], **(dates if place == "act" else bare))
+        return dataclasses.replace(NORMS, acts={"94-V": act}).in_force(rule, at)
+
+    assert [holds(at) for at in (first - day, first, last, last + day)] == [False, True, True, False]
+    assert [holds(at, effective_from=None) for at in (date.min, last + day)] == [True, False]
+    assert [holds(at, effective_to=None) for at in (first - day, date.max)] == [False, True]
+
+
+def test_the_dates_of_a_rule_go_before_those_of_its_act():
+    rule = dataclasses.replace(
+        NORMS.terms["withdraw"], effective_from=date(2026, 2, 1), effective_to=date(2026, 3, 1)
+    )
+    act = dataclasses.replace(
+        NORMS.acts["94-V"], effective_from=date(2025, 1, 1), effective_to=date(2027, 1, 1)
+    )
+    norms_of = dataclasses.replace(NORMS, acts={"94-V": act})
+    assert not norms_of.in_force(rule, date(2026, 1, 31))
+    assert not norms_of.in_force(rule, date(2026, 3, 2))
+    assert norms_of.in_force(rule, date(2026, 2, 1))
+
+
+@pytest.mark.parametrize(
+    "file", ["terms.toml", "retention.toml", "disclosure.toml", "limits.toml", "days_off/2026.toml"]
+)
+def test_a_rule_of_an_unknown_act_is_refused_with_its_place(file):
+    act = next(line for line in NORM_FILES[file].splitlines() if line.startswith("act"))
+    said = wrong(file, (act, 'act = "0-X"'))
+    assert f"{file}, [" in said
+    assert "0-X is not known" in said
+    if file.startswith("days_off"):
+        assert f"{file}, []" in said
+
+
+def test_what_nobody_knows_in_a_file_of_norms_is_refused():
+    for file in NORM_FILES:
+        with pytest.raises(NormError):
+            norms.parse({**NORM_FILES, file: "soul = 1\n" + NORM_FILES[file]})
+
+
+def test_a_year_has_a_note_only_when_one_is_written():
+    year = NORM_FILES["days_off/2026.toml"]
+    lines = [line for line in year.splitlines() if not line.startswith("note")]
+    bare = norms.parse({**NORM_FILES, "days_off/2026.toml": "\n".join(lines)})
+    assert bare.days_off[2026].note == ""
+    noted = norms.parse({**NORM_FILES, "days_off/2026.toml": "\n".join(["note = 'said'", *lines])})
+    assert noted.days_off[2026].note == "said"
+    assert bare.days_off.keys() == NORMS.days_off.keys()

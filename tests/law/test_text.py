@@ -145,3 +145,53 @@ def test_the_pieces_of_a_difference_make_up_both_editions(one, other):
 def test_an_edition_does_not_differ_from_itself(language):
     rendered = text.render(FILES[f"{language}.md"], POLICY, language)
     assert {change.kind for change in text.diff(rendered, rendered)} == {"same"}
+
+
+def test_the_names_of_placeholders_are_told_and_braces_of_another_shape_as_they_stand():
+    found = text.placeholders("{{ operator.name }} a {{data.iin|lower}} {{ Terms }} {{}} { x }")
+    assert found == ("operator.name", "data.iin", "{{ Terms }}", "{{}}")
+
+
+def test_braces_of_another_shape_can_be_filled_by_the_caller_alone():
+    assert text.render("{{ A b }}!", POLICY, "en", {"{{ A b }}": "X"}) == "X!"
+    with pytest.raises(TextError, match=r"nothing for the placeholder \{\{ A b \}\}"):
+        text.render("{{ A b }}", POLICY, "en", {"A b": "X"})
+    assert text.render("{{ subject.name }}", POLICY, "en", {"subject.name": ""}) == ""
+    assert text.render("{{ edition.date | lower }}", POLICY, "en", {"edition.date": "Day"}) == "day"
+
+
+def test_a_title_is_the_first_line_and_another_like_it_is_text():
+    found = text.clauses("# Title\n# Again\n## 1. Head {#1}\n# Within\n")
+    assert [(one.number, one.heading, one.markdown) for one in found] == [
+        ("", "Again", ""),
+        ("1", "Head", "# Within"),
+    ]
+    nothing = text.clauses("only text")
+    assert nothing == [text.ClauseText("", "", "only text")]
+
+
+def test_a_difference_is_of_whole_clauses_with_their_headings():
+    old = "## 1. Head {#1}\n\nBody.\n\n1.3. {#1.3} Gone."
+    new = "## 1. Head {#1}\n\nBody.\n\n1.4. {#1.4} Fresh."
+    assert text.diff(old, new) == [
+        text.ClauseChange("", "same", (text.Piece("same", ""),)),
+        text.ClauseChange("1", "same", (text.Piece("same", "Head\n\nBody."),)),
+        text.ClauseChange("1.3", "removed", (text.Piece("removed", "Gone."),)),
+        text.ClauseChange("1.4", "added", (text.Piece("added", "Fresh."),)),
+    ]
+
+
+def test_what_is_only_added_or_only_taken_away_leaves_no_empty_piece():
+    def pieces(old, new):
+        found = text.diff(f"1.1. {{#1.1}} {old}", f"1.1. {{#1.1}} {new}")[1]
+        return [(piece.kind, piece.text) for piece in found.pieces]
+
+    assert pieces("a", "a b") == [("same", "a"), ("added", " b")]
+    assert pieces("a b", "a") == [("same", "a"), ("removed", " b")]
+
+
+def test_a_word_that_stands_everywhere_in_a_long_clause_is_still_the_same_word():
+    old, new = "the cat " * 150, "the dog " * 150
+    change = text.diff(f"1.1. {{#1.1}} {old}", f"1.1. {{#1.1}} {new}")[1]
+    same = "".join(piece.text for piece in change.pieces if piece.kind == "same")
+    assert same.count("the") == 150
