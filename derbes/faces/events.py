@@ -20,6 +20,7 @@ _ALIKE: Mapping[str, str] = {
     "consent.give": _("Consent was given"),
     "consent.withdraw": _("Consent was withdrawn"),
     "consent.receipt": _("A receipt was made"),
+    "consent.stances": _("It was looked up which consents are in force"),
     "consent.bound": _("A withdrawal was refused: something is owed"),
     "blocking.block": _("Data were blocked"),
     "blocking.lift": _("A block was lifted"),

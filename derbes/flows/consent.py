@@ -28,6 +28,7 @@ __all__ = [
     "Answer",
     "Change",
     "Refused",
+    "Stance",
     "Unplaced",
     "Withdrawn",
     "bound",
@@ -35,6 +36,7 @@ __all__ = [
     "ledger",
     "receipt",
     "run_out",
+    "stances",
     "state",
     "until",
     "withdraw",
@@ -59,6 +61,40 @@ class Withdrawn:
 
     occasion: UUID | None
     answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class Stance:
+    """What a person said last of one thing, and on which occasion: `given`, `refused`, `withdrawn`, or `over` by its own term.
+
+    `until` is when a consent ends, or ended, by its own term; None for what has no term.
+    """
+
+    purpose: str
+    act: str
+    word: str
+    at: datetime
+    until: datetime | None
+    edition: str
+    occasion: UUID
+
+
+@step
+def stances(actor: Actor, *, at: datetime) -> list[Stance]:
+    """Return where the person stands on each thing they were ever asked, for those who act on it; it leaves an entry.
+
+    Raises `Refused`, also while the data are blocked, and `Unknown`.
+    """
+    if actor.subject is None:
+        raise gate.Unknown
+    vault.record(gate.ask(actor, actor.subject, Operation.USE, "rights", [], event="consent.stances", at=at))
+    rows = ledger(actor.subject)
+    over = run_out(rows, at=at)
+    last = {(row.purpose, row.act): row for row in reversed(rows)}
+    return [
+        Stance(p, act, "over" if row.id in over else row.word, row.at, until(row), row.edition, row.occasion)
+        for (p, act), row in sorted(last.items())
+    ]
 
 
 def state(subject: UUID, language: str, *, at: datetime) -> tuple[law.Offer, frozenset[word.Pair]]:

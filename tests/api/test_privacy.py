@@ -27,6 +27,7 @@ def everything(program, asked) -> list:
         lambda: program.post(
             f"{path}/consents", {"language": "kk", "withdraw": [{"purpose": "communication"}]}
         ),
+        lambda: program.get(f"{path}/consents"),
         lambda: program.post(f"{path}/block", {"ground": "request"}),
         lambda: program.post(f"{path}/unblock", {"ground": "request"}),
         lambda: program.get(f"{path}/destruction"),

@@ -156,6 +156,7 @@ def test_unblocking_and_planning_take_the_scopes_of_what_they_belong_to(aliya, g
     for call in (
         program.post(f"/people/{aliya.subject}/unblock", {"ground": "request"}),
         program.get(f"/people/{aliya.subject}/destruction"),
+        program.get(f"/people/{aliya.subject}/consents"),
     ):
         problem(call, 403, "scope_missing")
 

@@ -120,6 +120,27 @@ class People(BaseModel):
     people: list[UUID]
 
 
+class Stance(BaseModel):
+    """What the person said last of a purpose, or of an act for a purpose, and where the receipt is."""
+
+    purpose: str
+    act: str
+    word: Literal["given", "refused", "withdrawn", "over"] = Field(
+        description="only `given` permits anything; `over` was given for a time that has passed"
+    )
+    at: str
+    until: str | None = Field(description="when a consent that was given for a time ends or ended")
+    edition: str
+    receipt: str
+
+
+class Stances(BaseModel):
+    """Where a person stands on everything that they were ever asked."""
+
+    subject: UUID
+    consents: list[Stance]
+
+
 class Changed(BaseModel):
     """What came of it: what stopped, and what cannot stop yet, on which ground and norm."""
 

@@ -15,6 +15,7 @@ from derbes.faces.api.calls import WithToken, answer, once, who
 from derbes.faces.api.people import V1
 from derbes.flows import consent, journal, publication, registration
 from derbes.law.consent import ConsentItem
+from derbes.law.moments import stamp
 
 policy = Router(tags=["policy"])
 router = Router(tags=["consents"])
@@ -53,6 +54,18 @@ def offer(request: HttpRequest, language: bodies.Language, *, represented: bool 
     )
 
 
+@router.get(
+    "/{uuid:subject}/consents",
+    auth=WithToken("consent"),
+    response=bodies.Stances,
+    operation_id="consents",
+)
+def stances(request: HttpRequest, subject: UUID) -> HttpResponse:
+    """Say what the person has given, refused and withdrawn, and what is over. Only what is given permits anything."""
+    found = consent.stances(who(request).on_word_of(subject), at=timezone.now())
+    return answer({"subject": str(subject), "consents": [_stance(subject, one) for one in found]})
+
+
 @router.post(
     "/{uuid:subject}/consents",
     auth=WithToken("consent"),
@@ -79,7 +92,7 @@ def change(request: HttpRequest, subject: UUID, body: bodies.Change) -> HttpResp
             "refused": _shown(came.refused),
             "ground": came.ground,
             "norm": came.norm,
-            "receipt": f"{V1}/{subject}/receipts/{done.occasion}" if done.occasion else None,
+            "receipt": _receipt(subject, done.occasion) if done.occasion else None,
         }
 
     deed = lambda: consent.withdraw(who(request).on_word_of(subject), said, at=at)  # noqa: E731
@@ -108,6 +121,22 @@ def _item(item: ConsentItem) -> dict[str, Any]:
         "needed": item.needed,
         "fields": list(item.fields),
     }
+
+
+def _stance(subject: UUID, one: consent.Stance) -> dict[str, Any]:
+    return {
+        "purpose": one.purpose,
+        "act": one.act,
+        "word": one.word,
+        "at": stamp(one.at),
+        "until": stamp(one.until) if one.until else None,
+        "edition": one.edition,
+        "receipt": _receipt(subject, one.occasion),
+    }
+
+
+def _receipt(subject: UUID, occasion: UUID) -> str:
+    return f"{V1}/{subject}/receipts/{occasion}"
 
 
 def _pairs(given: Iterable[bodies.Pair]) -> frozenset[tuple[str, str]]:
