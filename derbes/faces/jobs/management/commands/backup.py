@@ -6,13 +6,14 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils import timezone
 
+from derbes.faces.jobs.spoken import Spoken
 from derbes.flows import backup, serving
 
 
-class Command(BaseCommand):
+class Command(Spoken):
     help = "Makes a backup while everything goes on: database, sealed files, journal. The keys are not in it."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -26,7 +27,7 @@ class Command(BaseCommand):
             raise CommandError(
                 "This installation is being restored: replay first (restore --replay)."
             ) from None
-        except (backup.NotOpened, backup.NotCopied, backup.KeysRefused, OSError) as refusal:
+        except (backup.NotOpened, backup.NotCopied) as refusal:
             raise CommandError(str(refusal)) from None
         self.stdout.write(
             f"{sum(taken.counts.values())} rows, {taken.files} files; journal {taken.size} {taken.root}"

@@ -15,10 +15,11 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils import timezone
 from PIL import Image, ImageDraw, ImageFont
 
+from derbes.faces.jobs.spoken import Spoken
 from derbes.flows import (
     accounts,
     appeals,
@@ -66,7 +67,7 @@ SAULE = {
 }
 
 
-class Command(BaseCommand):
+class Command(Spoken):
     help = "Publishes the example policy, registers a fictional cast with some history, makes staff accounts, prints them."
 
     def handle(self, *args: Any, **options: Any) -> None:

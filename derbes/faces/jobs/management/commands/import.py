@@ -9,11 +9,12 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils import timezone, translation
 
 from derbes.faces.jobs import portfolio
 from derbes.faces.jobs.rejections import sentence, unreadable
+from derbes.faces.jobs.spoken import Spoken, some
 from derbes.flows import enrolment
 from derbes.flows.enrolment import Progress
 from derbes.law.permission import Actor
@@ -22,20 +23,20 @@ from derbes.law.vocabulary import LANGUAGES, ActorKind
 CONSOLE = Actor(kind=ActorKind.SYSTEM, code="console")
 
 
-class Command(BaseCommand):
+class Command(Spoken):
     requires_system_checks = ()  # they load every page, and it serves none
     help = (
         "Registers the people of a CSV file, with the basis of each; rejected rows go to FILE.rejected.csv."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", type=Path, nargs="?")
+        parser.add_argument("file", type=Path, nargs="?", help="docs/import.md says what stands in it")
         parser.add_argument("--by", metavar="CODE", help="the member of staff who answers for it")
         parser.add_argument("--dry-run", action="store_true", help="say what would be done, and do nothing")
         parser.add_argument("--language", choices=LANGUAGES, default="kk", help="of the reasons in the list")
         parser.add_argument("--template", action="store_true", help="print the columns that a file may have")
         parser.add_argument(
-            "--example", type=int, metavar="N", help="print a portfolio of N people who do not exist"
+            "--example", type=some, metavar="N", help="print a portfolio of N people who do not exist"
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -68,8 +69,6 @@ class Command(BaseCommand):
                 bar.show(done)
         except enrolment.Unreadable as why:
             raise CommandError(unreadable(why)) from None
-        except OSError as why:
-            raise CommandError(why.strerror or "The file cannot be read.") from None
         bar.end()
         self._tell(file, done, dry=dry)
 
@@ -93,7 +92,7 @@ class Command(BaseCommand):
 class _Bar:
     """On a terminal: rows done, rows a second, time left. It names nobody."""
 
-    def __init__(self, command: BaseCommand) -> None:
+    def __init__(self, command: Spoken) -> None:
         self._out = command.stderr
         self._shown = bool(getattr(self._out, "isatty", lambda: False)())
         self._began, self._first = time.monotonic(), Progress()

@@ -6,17 +6,18 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils import timezone
 
+from derbes.faces.jobs.spoken import Spoken
 from derbes.flows import journal
 
 
-class Command(BaseCommand):
+class Command(Spoken):
     help = "Checks every entry of the journal against the signed tree (verify), places what waits (integrate), shows the key."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("action", choices=["verify", "integrate", "key"])
+        parser.add_argument("action", choices=["verify", "integrate", "key"], help="what to do")
         parser.add_argument(
             "--earlier", type=Path, help="a checkpoint that was kept: the journal must go on from it"
         )

@@ -6,12 +6,13 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
+from derbes.faces.jobs.spoken import Spoken
 from derbes.flows import backup
 
 
-class Command(BaseCommand):
+class Command(Spoken):
     help = "Makes an age identity in a new file and prints its recipient, for `backup --recipient`."
     requires_system_checks = ()
 
@@ -21,5 +22,5 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             self.stdout.write(backup.keygen(options["to"]))
-        except (backup.NotOpened, OSError) as refusal:
+        except backup.NotOpened as refusal:
             raise CommandError(str(refusal)) from None

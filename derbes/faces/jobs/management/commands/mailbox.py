@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.conf import settings
+from django.core.management.base import CommandError
 from django.utils import timezone
 
+from derbes.faces.jobs.spoken import Spoken
 from derbes.flows import appeals
 
 
-class Command(BaseCommand):
+class Command(Spoken):
     help = "Takes letters from the mailbox (DERBES_IMAP_HOST …) into the register of appeals and says what became of them."
 
     def handle(self, *args: Any, **options: Any) -> None:
+        if not settings.MAILBOX["host"]:
+            raise CommandError("No mailbox is set: DERBES_IMAP_HOST and the others, see docs/appeals.md.")
         try:
             fetched = appeals.fetch(at=timezone.now())
         except appeals.Unreachable as why:

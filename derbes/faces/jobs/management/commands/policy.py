@@ -7,19 +7,20 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
+from derbes.faces.jobs.spoken import Spoken
 from derbes.flows import drafting
 
 
-class Command(BaseCommand):
+class Command(Spoken):
     help = "Reads a policy document (Markdown, HTML, DOCX, text; kk, ru, en) and prints clauses and proposals as JSON."
     requires_system_checks: list[str] = []  # it needs no database
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         actions = parser.add_subparsers(dest="action", required=True)
         read = actions.add_parser("read", help="read one document")
-        read.add_argument("file", type=Path)
+        read.add_argument("file", type=Path, help="the document")
         read.add_argument(
             "--out", type=Path, help="also write a draft policy folder, which must not exist yet"
         )
@@ -32,6 +33,6 @@ class Command(BaseCommand):
                     self.stderr.write(f"written: {path}")
         except drafting.DraftExists:
             raise CommandError(f"{options['out']} exists already; name a folder that does not") from None
-        except (OSError, ValueError) as failure:
+        except ValueError as failure:
             raise CommandError(str(failure)) from None
         self.stdout.write(json.dumps(drafting.as_json(reading), ensure_ascii=False, indent=1))

@@ -7,20 +7,21 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils import timezone
 
+from derbes.faces.jobs.spoken import Spoken, moment
 from derbes.flows import drafting, publication
 from derbes.law.permission import Actor
 from derbes.law.vocabulary import ActorKind
 
 
-class Command(BaseCommand):
+class Command(Spoken):
     help = "Shows what publishing a policy folder would mean; with --yes publishes it, at once or --effective at a moment."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("folder", type=Path)
-        parser.add_argument("--effective", type=datetime.fromisoformat, help="such as 2026-12-01T00:00+05:00")
+        parser.add_argument("folder", type=Path, help="with policy.toml and the texts (policy/README.md)")
+        parser.add_argument("--effective", type=moment, help="such as 2026-12-01T00:00+05:00")
         parser.add_argument("--yes", action="store_true", help="publish; an edition is for ever")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -32,14 +33,12 @@ class Command(BaseCommand):
                 self.stdout.write(self.style.SUCCESS(f"Published: {name}"))
             else:
                 self.stdout.write("Nothing was published. Say it again with --yes.")
-        except (OSError, publication.PolicyError) as failure:
+        except publication.PolicyError as failure:
             raise CommandError(str(failure)) from None
         except publication.NotPublishable:
             raise CommandError("Not published: see what stands in the way above.") from None
 
     def _publish(self, files: dict[str, str], effective: datetime | None) -> str:
-        if effective and effective.tzinfo is None:
-            raise CommandError("--effective needs a time zone, such as 2026-12-01T00:00+05:00")
         console = Actor(kind=ActorKind.SYSTEM, code="console")
         return publication.publish(files, actor=console, effective=effective, at=timezone.now())
 

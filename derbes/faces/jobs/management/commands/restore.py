@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils import timezone
 
+from derbes.faces.jobs.spoken import Spoken
 from derbes.flows import backup, replay
 
 
-class Command(BaseCommand):
+class Command(Spoken):
     help = (
         "First `restore --from FILE --identity KEYFILE`, into an empty place only. "
         "Then `restore --replay ERASURES.LOG`: until then nobody is served."
@@ -39,13 +40,7 @@ class Command(BaseCommand):
     def _restore(self, source: Path, identity: Path) -> None:
         try:
             taken = backup.restore(source, identity)
-        except (
-            backup.NotRestored,
-            backup.NotOpened,
-            backup.NotCopied,
-            backup.KeysRefused,
-            OSError,
-        ) as refusal:
+        except (backup.NotRestored, backup.NotOpened, backup.NotCopied) as refusal:
             raise CommandError(str(refusal)) from None
         self.stdout.write(
             f"Restored as of {taken.made}: {sum(taken.counts.values())} rows, {taken.files} files."

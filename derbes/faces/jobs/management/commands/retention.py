@@ -10,10 +10,11 @@ from multiprocessing import get_context
 from typing import Any, NamedTuple
 
 import django
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db import connection
 from django.utils import timezone
 
+from derbes.faces.jobs.spoken import Spoken
 from derbes.flows import blocking, retention
 from derbes.law.permission import Actor
 from derbes.law.vocabulary import ActorKind
@@ -47,7 +48,7 @@ def _tell(parts: Iterable[retention.Run], listed: Callable[[retention.Item], Non
     return told
 
 
-class Command(BaseCommand):
+class Command(Spoken):
     requires_system_checks = ()  # they load every page, and it serves none
     help = "Shows what is due by its term and what waits (dry run); with --run carries it out, as the worker does."
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db import OperationalError
 from django.utils import timezone
 
+from derbes.faces.jobs.spoken import Spoken
 from derbes.flows import rotation
 
 
-class Command(BaseCommand):
+class Command(Spoken):
     help = (
         "Begins an epoch and wraps everybody's key anew; finishes what an earlier rotation left. "
         "The old epoch's key is destroyed when the overlap is over, with --now at once."
@@ -34,8 +35,6 @@ class Command(BaseCommand):
             raise CommandError(
                 "Somebody was at work all the time; nothing was destroyed. Run it again."
             ) from None
-        except rotation.KeysRefused as refusal:
-            raise CommandError(str(refusal)) from None
         self.stdout.write(f"begun: {done.begun or '—'}")
         self.stdout.write(f"wrapped anew: {done.rewrapped}")
         self.stdout.write(f"destroyed: {', '.join(done.destroyed) or '—'}")

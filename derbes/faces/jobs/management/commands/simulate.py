@@ -8,22 +8,23 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from derbes.faces.jobs import simulation
 from derbes.faces.jobs.simulation import CONSOLE, Simulation
+from derbes.faces.jobs.spoken import Spoken, some
 from derbes.flows import drafting, installation, publication, retention
 
 MONTH = 30
 
 
-class Command(BaseCommand):
+class Command(Spoken):
     help = "Lets years of many simulated people pass; says how many were kept too long or destroyed early: both must be zero."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--people", type=int, default=1000)
-        parser.add_argument("--years", type=int, default=10)
-        parser.add_argument("--seed", type=int, default=1)
+        parser.add_argument("--people", type=some, default=1000, help="how many (1000)")
+        parser.add_argument("--years", type=some, default=10, help="how many (10)")
+        parser.add_argument("--seed", type=int, default=1, help="the same seed, the same lives")
         parser.add_argument("--report", type=Path, help="write the report to this file as well")
 
     def handle(self, *args: Any, **options: Any) -> None:

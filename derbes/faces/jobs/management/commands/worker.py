@@ -9,10 +9,10 @@ from itertools import count
 from threading import Event, Thread
 from typing import Any
 
-from django.core.management.base import BaseCommand
 from django.db import Error, close_old_connections, connection
 from django.utils import timezone
 
+from derbes.faces.jobs.spoken import Spoken
 from derbes.flows import (
     affected,
     anchoring,
@@ -39,8 +39,11 @@ EVERY = 3600.0  # seconds between sweeps
 SWEPT = 2000  # people whose terms are looked at in one sweep: the journal's sequencer waits for it
 
 
-class Command(BaseCommand):
-    help = "Places journal entries as they come and destroys drafts that are too old. Ctrl-C ends it."
+class Command(Spoken):
+    help = (
+        "Does what is done without anybody: places journal entries and shows them to witnesses, ends what is over its "
+        "term, changes epochs, takes letters, lets clocks of appeals and breaches ring. Ctrl-C ends it."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
         stop = Event()

@@ -1,0 +1,61 @@
+"""Whoever runs a command of manage.py wrongly, or too early, is told in a sentence what to do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import OperationalError
+
+from derbes.flows import journal, rotation
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("words", [("import", "--template"), ("retention",), ("rotate",)])
+def test_before_the_first_edition_the_way_to_it_is_said(words: tuple[str, ...]) -> None:
+    with pytest.raises(CommandError, match=r"Publish one first: manage.py publish FOLDER --yes"):
+        call_command(*words)
+
+
+@pytest.mark.parametrize(
+    ("failure", "sentence"),
+    [
+        (OperationalError("no such table: journal_entry\nDETAIL: 900101300007"), "manage.py migrate"),
+        (rotation.KeysRefused("There are no keys in the folder."), "There are no keys"),
+        (FileNotFoundError(2, "No such file or directory", "kept.txt"), "^kept.txt: No such file"),
+    ],
+)
+def test_what_is_missing_around_a_command_is_no_trace(
+    monkeypatch: pytest.MonkeyPatch, failure: Exception, sentence: str
+) -> None:
+    def fails() -> None:
+        raise failure
+
+    monkeypatch.setattr(journal, "key", fails)
+    with pytest.raises(CommandError, match=sentence) as said:
+        call_command("journal", "key")
+    assert "900101300007" not in str(said.value)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("import", "--example", "-3"),
+        ("import", "--example", "many"),
+        ("simulate", "--people", "0"),
+        ("simulate", "--years", "-1"),
+        ("publish", ".", "--effective", "tomorrow"),
+        ("publish", ".", "--effective", "2026-12-01"),
+    ],
+)
+def test_a_number_or_a_moment_that_is_none_says_which_is_wanted(words: tuple[str, ...]) -> None:
+    with pytest.raises(CommandError, match="wanted"):
+        call_command(*words)
+
+
+def test_a_folder_without_a_policy_and_a_mailbox_that_is_not_set_are_named(tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="no policy folder"):
+        call_command("publish", str(tmp_path))
+    with pytest.raises(CommandError, match="DERBES_IMAP_HOST"):
+        call_command("mailbox")
