@@ -5,7 +5,7 @@ Made by the application so that no database sequence is shared; ordered by time,
 
 import os
 import secrets
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from uuid import UUID
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -21,13 +21,7 @@ def uuid7(at: datetime) -> UUID:
     The twelve bits after the milliseconds hold the fraction of the millisecond (RFC 9562 §6.2, method 3);
     62 bits are random. Raises `ValueError` for a naive time or one before 1970.
     """
-    if at.tzinfo is None:
-        raise ValueError("the time of an identifier has no zone")
-    since = at - _EPOCH
-    milliseconds = (since.days * 86400 + since.seconds) * 1000 + since.microseconds // 1000
-    rest = since.microseconds % 1000
-    if not 0 <= milliseconds < 1 << 48:
-        raise ValueError("the time of an identifier is out of range")
+    milliseconds, rest = _milliseconds(at), at.microsecond % 1000
     chance = int.from_bytes(os.urandom(8), "big") >> 2
     return UUID(int=milliseconds << 80 | _VERSION | (rest * 4096 // 1000) << 64 | _VARIANT | chance)
 
@@ -44,9 +38,20 @@ def packed(at: datetime, count: int) -> list[bytes]:
     return sorted(head + variants[n : n + 1] + chance[8 * n + 1 : 8 * n + 8] for n in range(count))
 
 
-def made_at(identifier: UUID) -> datetime:
-    """Return the time of an identifier that `uuid7` made, to the millisecond."""
-    return _EPOCH + timedelta(milliseconds=identifier.int >> 80)
+def beginning(at: datetime) -> str:
+    """Return how the identifiers begin that `uuid7` makes in this millisecond: eight digits, a hyphen, four."""
+    digits = f"{_milliseconds(at):012x}"
+    return f"{digits[:8]}-{digits[8:]}"
+
+
+def _milliseconds(at: datetime) -> int:
+    if at.tzinfo is None:
+        raise ValueError("the time of an identifier has no zone")
+    since = at - _EPOCH
+    milliseconds = (since.days * 86400 + since.seconds) * 1000 + since.microseconds // 1000
+    if not 0 <= milliseconds < 1 << 48:
+        raise ValueError("the time of an identifier is out of range")
+    return milliseconds
 
 
 def spoken(letter: str, at: datetime) -> str:

@@ -1,5 +1,7 @@
 """Somebody who owns the database changes the journal. The check names the first place."""
 
+from datetime import timedelta
+
 import pytest
 from django.db.models import F, Value
 from django.db.models.functions import Replace
@@ -84,6 +86,8 @@ def test_an_entry_made_nonsense_is_found(journal, place, body):
         {"actor_code": None},
         {"operation": "store"},
         {"at": AT},
+        {"at": F("at") + timedelta(microseconds=1)},
+        {"at": F("at") + timedelta(milliseconds=1)},
         {"id": "01900000-0000-7000-8000-000000000000"},
     ],
 )

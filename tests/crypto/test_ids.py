@@ -16,9 +16,15 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 def test_an_identifier_is_a_uuid_of_version_seven_that_holds_its_moment():
     one = ids.uuid7(AT)
     assert (one.version, one.variant) == (7, "specified in RFC 4122")
-    assert ids.made_at(one) == AT.replace(microsecond=123000)
+    assert one.int >> 80 == int(AT.timestamp() * 1000)
     assert (one.int >> 64) & 0xFFF == 456 * 4096 // 1000
-    assert ids.made_at(ids.uuid7(EPOCH)) == EPOCH
+    assert ids.uuid7(EPOCH).int >> 80 == 0
+
+
+def test_how_an_identifier_begins_is_known_from_its_millisecond():
+    assert str(ids.uuid7(AT)).startswith(ids.beginning(AT.replace(microsecond=123999)) + "-7")
+    assert not str(ids.uuid7(AT)).startswith(ids.beginning(AT + timedelta(milliseconds=1)))
+    assert ids.beginning(EPOCH) == "00000000-0000"
 
 
 def test_of_the_chance_all_sixty_two_bits_are_used():
