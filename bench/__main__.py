@@ -56,7 +56,7 @@ def main(sizes: list[int], folder: Path) -> None:
         told.add(web.pages(ours, here))
         told.add((vaults.opening(), ledger.appending()))
         entries = ledger.grow(max(sizes))
-        told.add((ledger.proving(entries), ledger.verifying(entries)))
+        told.add((ledger.proving(entries), *ledger.verifying(entries)))
         told.add(budgets.Figure("B14 web", here, ours.memory() / 2**20))
         told.add(ending.sweeping(ours, token, max(sizes), people.values()))
     page.main()
