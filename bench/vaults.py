@@ -58,8 +58,7 @@ def opening() -> Figure:
     epoch, person = os.urandom(32), envelope.new_key()
     subject = uuid4()
     handle = Handle(subject, person, 1, {}, 1, 1)
-    names = [f"field_{n}" for n in range(FIELDS)]
-    sealed = {name: vault._seal(handle, name, "Сәрсенова Әлия") for name in names}
+    sealed = vault._sealed(handle, {f"field_{n}": "Сәрсенова Әлия" for n in range(FIELDS)})
     wrapped = envelope.seal(epoch, person, context=subject.bytes)
     raw = [
         (nonce, AESGCM(person).encrypt(nonce, b"x" * 27, b"context")) for nonce in [os.urandom(12)] * FIELDS

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
+
 import pytest
 
 from derbes.crypto import envelope, signer, stream
@@ -43,3 +45,24 @@ def test_what_is_no_signature_or_no_key_is_said_to_be_none():
     assert signer.verify(pen.public_key, pen.sign(b"m"), b"n") is False
     assert signer.verify(pen.public_key, b"", b"m") is False
     assert signer.verify(b"short", pen.sign(b"m"), b"m") is False
+
+
+def test_texts_open_under_their_names_and_nowhere_else():
+    said = {"surname": "Сәрсенова", "given_name": "Әлия", "note": ""}
+    kept = {
+        name: b64encode(envelope.seal(KEY, text.encode(), context=b"1|" + name.encode() + b"|2")).decode()
+        for name, text in said.items()
+    }
+    assert envelope.open_texts(KEY, kept, head=b"1|", tail=b"|2") == said
+    assert envelope.open_texts(KEY, {}, head=b"1|", tail=b"|2") == {}
+    moved = {**kept, "surname": kept["given_name"]}
+    for key, sealed, head, tail in (
+        (bytes(32), kept, b"1|", b"|2"),
+        (KEY, moved, b"1|", b"|2"),
+        (KEY, kept, b"2|", b"|2"),
+        (KEY, kept, b"1|", b"|1"),
+        (KEY, {"note": "AAAA"}, b"1|", b"|2"),
+        (KEY, {"note": "A"}, b"1|", b"|2"),
+    ):
+        with pytest.raises(envelope.Unopenable):
+            envelope.open_texts(key, sealed, head=head, tail=tail)

@@ -179,9 +179,7 @@ def _open(handle: Handle, name: str, sealed: str) -> str:
 def _opened(handle: Handle, sealed: Mapping[str, str]) -> dict[str, str]:
     """What each of these fields holds."""
     head, tail = handle.subject.bytes + b"|", b"|%d" % handle.version
-    pairs = [(a2b_base64(text), head + name.encode() + tail) for name, text in sealed.items()]
-    values = envelope.open_all(handle.key, pairs)
-    return {name: value.decode() for name, value in zip(sealed, values, strict=True)}
+    return envelope.open_texts(handle.key, sealed, head=head, tail=tail)
 
 
 def _context(handle: Handle, name: str) -> bytes:
