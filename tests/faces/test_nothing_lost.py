@@ -14,7 +14,7 @@ from derbes.flows import appeals
 from tests.conftest import NOON
 from tests.faces.at_work import at_work, page
 from tests.faces.reading import Page
-from tests.faces.walk import hidden
+from tests.faces.walk import agree, hidden
 
 pytestmark = pytest.mark.django_db
 
@@ -206,3 +206,14 @@ def test_what_is_not_open_to_aliya_leads_on(aliya: Any, client: Client) -> None:
     refused = client.get("/office/")
     assert refused.status_code == 403
     assert 'href="/cabinet/"' in page(refused).partition("<main")[2]
+
+
+def test_what_is_lacking_is_named_in_the_order_of_the_pages(
+    published: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("derbes.faces.public.forms.SOONEST", 0)
+    client = Client()
+    agree(client)
+    shown = page(client.post("/register/check", {})).partition("govuk-error-summary")[2].partition("</ul>")[0]
+    order = [shown.index(f">{label}<") for label in ("Тегі", "Аты", "Электрондық пошта", "Ұялы телефон")]
+    assert order == sorted(order)

@@ -5,6 +5,7 @@ What always holds: sent twice is sent once, with one number; what was thrown awa
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.contrib.auth import login, logout
@@ -59,7 +60,7 @@ def check(request: HttpRequest, here: Draft) -> HttpResponse:
     values = here.values([one.key for one in draft.asked(here.policy)])
     context = {
         "groups": [_answers(here, key, values) for key in draft.categories(here.policy)] + [_documents(here)],
-        "missing": [_lacking(here, name) for name in missing],
+        "missing": [_lacking(here, name) for name in _in_order(here, missing)],
         "differs": suggests_another(values),
         "draft": here,
         "section": "register",
@@ -115,6 +116,12 @@ def _documents(here: Draft) -> Answers:
         change = f"{reverse('public:documents', args=[one.key])}?from=check"
         group.rows.append(Answer(said(one.label), value, change))
     return group
+
+
+def _in_order(here: Draft, missing: Iterable[str]) -> list[str]:
+    """What is lacking in the order of the policy, which is that of the pages; what is to be confirmed comes after it."""
+    order = list(here.policy.data)
+    return sorted(missing, key=lambda name: (":" in name, order.index(name.rpartition(":")[2])))
 
 
 def _lacking(here: Draft, name: str) -> tuple[str, str]:
