@@ -128,13 +128,8 @@ class Table:
             raise self.wrong(key, "an item stands twice.")
         return tuple(values)
 
-    def languages(self, key: str, *, needed: bool = True) -> Mapping[str, str]:
-        """Return one text per language; a language that is not obligatory falls back to Kazakh.
-
-        Returns an empty mapping when the key is absent and not `needed`.
-        """
-        if key not in self._raw and not needed:
-            return {}
+    def languages(self, key: str) -> Mapping[str, str]:
+        """Return one text per language; a language that is not obligatory falls back to Kazakh."""
         table = self.table(key)
         texts = {language: table.text(language) for language in LANGUAGES if language in table}
         for language in OBLIGATORY:

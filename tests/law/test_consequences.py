@@ -178,6 +178,7 @@ def test_a_recipient_abroad_is_asked_about_for_what_it_gets_there():
         "country": "DE",
         "purposes": "contract",
     }
+    assert moved["recipient_abroad"].sentence == "Data may go to insurer in DE, for: contract."
     abroad = with_recipient("insurer", country="DE")
     both = frozenset({"contract", "service"})
     more = found(abroad, with_recipient("insurer", country="DE", purposes=both))
@@ -191,6 +192,7 @@ def test_a_recipient_abroad_is_asked_about_for_what_it_gets_there():
     without = varied(recipients={key: one for key, one in POLICY.recipients.items() if key != "insurer"})
     new = found(without, POLICY)
     assert new.keys() == {"recipient_new"}
+    assert new["recipient_new"].sentence == "Data may go to a new recipient, insurer, for: contract."
     assert new["recipient_new"].clause == insurer.clause
     assert found(without, abroad)["recipient_abroad"].purposes == {"contract"}
 

@@ -343,3 +343,25 @@ def test_a_change_is_in_force_at_once_or_when_it_says_or_after_the_notice_that_w
     assert comes_into_force(varied(effective=at + 3 * day), at, POLICY) == at + 3 * day
     assert comes_into_force(varied(effective=at + 3 * day), at, patient) == at + 10 * day
     assert comes_into_force(varied(effective=at - day), at, POLICY) == at
+
+
+@pytest.mark.parametrize("table", ["", "[act.transfer]"])
+def test_a_key_that_nobody_knows_is_refused_wherever_it_stands(table):
+    old = table or "edition"
+    assert old in FILES["policy.toml"], old
+    said = wrong((old, f"{table}\nsoul = 1\n{'' if table else old}"))
+    assert "soul" in said
+
+
+def test_an_edition_is_an_example_only_when_it_says_so():
+    assert POLICY.example is True
+    without = "\n".join(line for line in FILES["policy.toml"].splitlines() if not line.startswith("example"))
+    assert parse({**FILES, "policy.toml": without}).example is False
+
+
+def test_every_category_operation_and_act_has_its_label():
+    for labels in (POLICY.categories, POLICY.operations, POLICY.act_labels):
+        assert labels
+        for label in labels.values():
+            assert set(label) == set(LANGUAGES)
+            assert all(label.values())
