@@ -1,12 +1,15 @@
 """A mass of entries gets its places as it is written, behind what waits; or it waits, and no entry is lost."""
 
+import json
+import os
+
 import pytest
 from django.db import transaction
 
-from derbes.core.journal import check, integrate
+from derbes.core.journal import check, integrate, leaves, log
 from derbes.core.journal.alike import Mass
 from derbes.core.journal.models import Checkpoint, Entry
-from derbes.crypto import leaf
+from derbes.crypto import armour, canonical, leaf
 from tests.core.ledger import ALIYA, AT, ERLAN, ORIGIN, PEN, place, reading, write
 from tests.core.test_journal_sequencer import meanwhile
 
@@ -37,6 +40,16 @@ def tags() -> list[bytes]:
 def finding() -> tuple[bool, int, int]:
     found = check.verify(public_key=PEN.public_key, origin=ORIGIN)
     return found.sound, found.size, found.waiting
+
+
+def test_leaves_of_those_who_have_the_same_entry_are_those_of_each():
+    tags, salts = mass(40).tags, [os.urandom(leaf.SALT_SIZE) for _ in range(40)]
+    body = log.body_of(reading())
+    rows = [(tag, salt, body) for tag, salt in zip(tags, salts, strict=True)]
+    assert leaves.hashes_alike(tags, salts, body) == leaves.hashes_of(rows)
+    document = json.loads(leaves.leaf_of(*rows[0]))
+    assert leaves.leaf_of(*rows[0]) == canonical.dumps(document)
+    assert (armour.decode(document["tag"]), document["v"]) == (tags[0], 1)
 
 
 @pytest.mark.parametrize("count", [1, 511, 512, 513, 1300])

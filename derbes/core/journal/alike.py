@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from itertools import repeat
 from typing import NamedTuple
 
 from derbes.core.journal import copying
-from derbes.core.journal.leaves import hashes_of
+from derbes.core.journal.leaves import hashes_alike
 from derbes.core.journal.log import Record, body_of
 from derbes.core.journal.models import Entry
 from derbes.crypto import leaf
@@ -37,7 +36,7 @@ def append(mass: Mass, *, first: int | None = None) -> bytes:
     salts = [chance[start : start + size] for start in range(0, size * count, size)]
 
     def to_hashes(start: int, end: int) -> None:
-        hashes.append(hashes_of(zip(tags[start:end], salts[start:end], repeat(body))))
+        hashes.append(hashes_alike(tags[start:end], salts[start:end], body))
 
     copying.insert(
         Entry,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from derbes.crypto import leaf, tree
 
@@ -25,6 +25,17 @@ def leaf_of(tag: bytes | memoryview | None, salt: bytes | memoryview, body: str)
 def hashes_of(rows: Iterable[Row]) -> bytes:
     """Return the leaf hashes of entries (tag, salt, body), joined."""
     return b"".join([tree.leaf_hash(leaf_of(tag, salt, body)) for tag, salt, body in rows])
+
+
+def hashes_alike(tags: Sequence[bytes], salts: Sequence[bytes], body: str) -> bytes:
+    """Return what `hashes_of` does for people's entries that all say the same."""
+    said = body.encode()
+    return b"".join(
+        [
+            tree.leaf_hash(leaf.of_person(tag, leaf.commitment(salt, said)))
+            for tag, salt in zip(tags, salts, strict=True)
+        ]
+    )
 
 
 def _published(body: str) -> tuple[str | None, str | None]:

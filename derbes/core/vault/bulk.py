@@ -130,12 +130,12 @@ def record(permission: Permission, **detail: object) -> int:
     return number
 
 
-def settle(cohort: Cohort, append: Append, *, without: Collection[UUID] = ()) -> None:
-    """Write everybody of the cohort but those named in `without`: of them it is as if they had never come.
+def settle(cohort: Cohort, append: Append, *, without: Collection[bytes] = ()) -> None:
+    """Write everybody of the cohort but those whose `row` is in `without`: of them it is as if they had never come.
 
     `append` writes the entries, as the last thing.
     """
-    people = [person for person in cohort.people if person.subject not in without and person.entries]
+    people = [person for person in cohort.people if person.row not in without and person.entries]
     if not people:
         return
     copying.insert(
@@ -151,7 +151,7 @@ def settle(cohort: Cohort, append: Append, *, without: Collection[UUID] = ()) ->
     _insert(Sealed, ("subject", "place", "body"), sealed)
     _insert(Found, ("subject", "kind", "digest"), found)
     told = [
-        Mass(entry, [leaf.tag(one.secret, number) for one in party if one.subject not in without])
+        Mass(entry, [leaf.tag(one.secret, number) for one in party if one.row not in without])
         for entry, party, number in cohort.entries
     ]
     append([mass for mass in told if mass.tags])

@@ -181,16 +181,16 @@ def known(chunk: Chunk) -> dict[int, Newcomer]:
 
 def write(chunk: Chunk, doubles: dict[int, Newcomer], *, enrolment: str) -> int:
     """Write everybody of the chunk but `doubles`; return how many."""
-    without = {person.subject for person in doubles.values()}
+    without = {person.row for person in doubles.values()}
     pairs = [
         (group, fit, person)
         for group in chunk.groups
         for fit, person in zip(group.fits, group.people, strict=True)
-        if person.subject not in without
+        if person.row not in without
     ]
     if not pairs:
         return 0
-    pairs.sort(key=lambda one: one[2].subject)
+    pairs.sort(key=lambda one: one[2].row)
     Subject.open_many(
         [person.row for _, _, person in pairs],
         languages=[fit.language for _, fit, _ in pairs],
@@ -199,9 +199,7 @@ def write(chunk: Chunk, doubles: dict[int, Newcomer], *, enrolment: str) -> int:
         at=chunk.at,
     )
     for group in chunk.groups:
-        mine = [
-            (fit, p.row) for fit, p in zip(group.fits, group.people, strict=True) if p.subject not in without
-        ]
+        mine = [(fit, p.row) for fit, p in zip(group.fits, group.people, strict=True) if p.row not in without]
         if mine:
             _write_claim(group, chunk, [fit for fit, _ in mine], [subject for _, subject in mine], enrolment)
     bulk.settle(chunk.cohort, sequence.append, without=without)

@@ -140,7 +140,7 @@ def _quoted(file: BinaryIO, line: bytes, delimiter: str, width: int, start: int,
         whole += more
     cells = _parsed(whole, delimiter)
     if cells is not None and len(cells) == width:
-        control = any(_CONTROL.search(cell) for cell in cells)
+        control = _CONTROL.search(" ".join(cells))
         return Row(number, cells, start + len(whole), "control" if control else "")
     end = start + len(line)
     file.seek(end)
