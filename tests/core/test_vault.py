@@ -11,7 +11,7 @@ from derbes.core.journal import log
 from derbes.core.journal.models import Entry
 from derbes.core.vault import approach, breaking, owners, removal, rewrap, vault, words
 from derbes.core.vault.models import EndedEpoch, Found, PersonKey, Sealed
-from derbes.crypto import envelope, index, leaf
+from derbes.crypto import envelope, index, leaf, stream
 from derbes.crypto.envelope import Unopenable
 from derbes.law.permission import Actor, Permission, Request
 from derbes.law.vocabulary import ActorKind, Basis, Operation
@@ -231,6 +231,8 @@ def test_scans_are_sealed_under_their_own_name() -> None:
     assert list(vault.open_stream(permission, ERLAN, sealed)) == [b"scan"]
     with pytest.raises(Unopenable):
         list(vault.open_stream(permission, DANA, sealed))
+    key = envelope.derive(come().key, b"derbes/stream/v1|" + ERLAN.bytes)
+    assert list(stream.open(key, sealed, context=ERLAN.bytes)) == [b"scan"]
     other = leave_for(create(DANA), "id_document", subject=DANA)
     with pytest.raises(Unopenable):
         list(vault.open_stream(other, ERLAN, sealed))
@@ -246,6 +248,15 @@ def test_each_deed_leaves_an_entry_with_the_next_of_the_persons_numbers() -> Non
     assert vault.count(leave_for(handle, "iin")) == 2
     secret = vault.secret(leave_for(handle, "iin"))
     assert {bytes(row.tag) for row in Entry.objects.all()} == {leaf.tag(secret, n) for n in (1, 2)}
+
+
+def test_no_value_is_taken_out_without_an_entry() -> None:
+    put(create(), iin="9")
+    handle = come()
+    vault.take(leave_for(handle, "iin", "email"), code="seen")
+    entry = Entry.objects.get(tag=leaf.tag(handle.secret, 2))
+    said = json.loads(entry.body)
+    assert (said["fields"], said["detail"]) == (["email", "iin"], {"code": "seen"})
 
 
 def test_an_entry_says_what_was_permitted_and_no_value() -> None:

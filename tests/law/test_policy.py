@@ -360,7 +360,8 @@ def test_an_edition_is_an_example_only_when_it_says_so():
 
 
 def test_every_category_operation_and_act_has_its_label():
-    for labels in (POLICY.categories, POLICY.operations, POLICY.act_labels):
+    policy = parse(FILES)
+    for labels in (policy.categories, policy.operations, policy.act_labels):
         assert labels
         for label in labels.values():
             assert set(label) == set(LANGUAGES)

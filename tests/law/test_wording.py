@@ -34,7 +34,7 @@ def test_a_noun_has_two_forms_in_english_and_one_in_kazakh() -> None:
 @pytest.mark.parametrize(
     ("text", "within"),
     [("Surname", "surname"), ("IP address", "IP address"), ("A", "a"), ("", ""), ("ТАӘ", "ТАӘ"), ("БСН-ді", "БСН-ді"),
-     ("Әке", "әке"), ("iPad", "iPad")],
+     ("Әке", "әке"), ("iPad", "iPad"), ("JSc", "JSc")],
 )  # fmt: skip
 def test_a_label_in_a_sentence_begins_small_unless_it_is_an_abbreviation(text: str, within: str) -> None:
     assert lower_first(text) == within

@@ -94,7 +94,7 @@ def indexed(subject: UUID) -> frozenset[str]:
 def find(kind: str, value: str, *, ring: Ring) -> list[UUID]:
     """Return the people who have this normalised value, the longest known first."""
     found = rows.ask(_FIND, {"kind": kind, "digest": _digest(kind, value, ring)})
-    return sorted(map(UUID, json.loads(found or "null") or ()))
+    return sorted(map(UUID, json.loads(found))) if found else []
 
 
 def secret(permission: Permission) -> bytes:
