@@ -217,3 +217,15 @@ def test_what_is_lacking_is_named_in_the_order_of_the_pages(
     shown = page(client.post("/register/check", {})).partition("govuk-error-summary")[2].partition("</ul>")[0]
     order = [shown.index(f">{label}<") for label in ("Тегі", "Аты", "Электрондық пошта", "Ұялы телефон")]
     assert order == sorted(order)
+
+
+def test_what_was_typed_into_a_registration_whose_session_ended_is_handed_back(published: Any) -> None:
+    answer = Client().post("/register/details/identity", {"surname": "Сәрсенова", "given_name": "Әлия"})
+    assert answer.status_code == 403
+    assert hidden(answer) == {"surname": "Сәрсенова", "given_name": "Әлия"}
+    assert 'href="/sign-in"' in page(answer)
+
+
+def test_erlan_comes_from_the_journal_of_the_office_to_the_program_that_checks_it(erlan: Any) -> None:
+    client = at_work(erlan)
+    assert 'href="/journal"' in page(client.get("/office/journal")).partition("<main")[2].partition("</main>")[0]

@@ -19,6 +19,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from derbes.faces import handed_back
 from derbes.faces.public.visitor import private
 from derbes.flows import accounts, reading, registration
 from derbes.law.permission import Actor
@@ -118,6 +119,9 @@ def begun(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     @wraps(view)
     def opened(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         draft = find(request)
+        if draft is None and handed_back.typed(request):
+            sign_in = reverse("public:sign_in")
+            return handed_back.page(request, "signed_out.html", sign_in=sign_in, switch_form=True)
         if draft is None:
             messages.info(
                 request, _("No registration is open here. Begin one, or sign in to go on with yours.")
