@@ -6,7 +6,6 @@ from django.urls import include, path
 from derbes.faces.public import machine
 
 urlpatterns = [
-    path("", include("derbes.faces.api.urls")),
     path("journal/<path:name>", machine.journal, name="journal-resource"),
     path("verify/derbes_verify.py", machine.verifier, name="verifier"),
     path("healthz", machine.healthz, name="healthz"),
@@ -17,6 +16,7 @@ urlpatterns = [
         path("office/", include("derbes.faces.office.urls")),
         prefix_default_language=False,
     ),
+    path("", include("derbes.faces.api.urls")),  # last: its door finds what is there by itself
 ]
 
 handler400 = "derbes.faces.public.errors.bad_request"

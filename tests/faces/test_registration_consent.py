@@ -1,11 +1,13 @@
 """Before anything of Aliya is kept: what she is told, what she agrees to, and how she may refuse."""
 
 import re
+from collections import Counter
 from datetime import timedelta
 from uuid import UUID
 
 import pytest
 from django.contrib.sessions.models import Session
+from django.middleware.csrf import CSRF_ALLOWED_CHARS
 from django.test import Client
 from django.utils import timezone
 
@@ -176,3 +178,20 @@ def test_the_first_page_is_made_once_and_each_visitor_has_a_token_of_their_own(p
     assert len(set(tokens)) == 3
     stranger = visitors[0].post("/register", {"whom": "self", "csrfmiddlewaretoken": tokens[-1]})
     assert stranger.status_code == 403
+
+
+def test_the_letters_of_a_token_are_as_likely_as_one_another():
+    drawn = Counter(kept._draw(62 * 400))
+    assert drawn.keys() == set(range(62))
+    assert drawn.total() == 62 * 400
+    assert all(250 < times < 550 for times in drawn.values())
+    assert bytes(range(62)).translate(kept._LETTERS).decode() == CSRF_ALLOWED_CHARS
+
+
+def test_the_cookie_of_a_token_is_its_secret_and_not_told_on_the_page(published):
+    visitor = Client()
+    visitor.get("/register")
+    visitor.cookies.clear()
+    text = page(visitor.get("/register"))
+    secret = visitor.cookies["derbes_csrf"].value
+    assert (len(secret), secret in text) == (32, False)

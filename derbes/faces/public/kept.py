@@ -7,13 +7,14 @@ are compressed; pages of one person are not, since the length of a compressed pa
 
 from __future__ import annotations
 
+import os
 import re
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec
 
 from django.conf import settings
 from django.http import HttpResponse
-from django.middleware.csrf import get_token
+from django.middleware.csrf import CSRF_ALLOWED_CHARS, CSRF_SECRET_LENGTH, get_token
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.gzip import gzip_page
 
@@ -52,7 +53,7 @@ def for_everybody(
                 _keep(key, _TOKEN.sub(TOKEN, response.content.replace(_nonce(request), NONCE)))
             return response
         page = _pages[key].replace(NONCE, _nonce(request))
-        response = HttpResponse(page.replace(TOKEN, get_token(request).encode()) if TOKEN in page else page)
+        response = HttpResponse(page.replace(TOKEN, _token(request)) if TOKEN in page else page)
         patch_vary_headers(response, ["Cookie"])
         return response
 
@@ -67,3 +68,29 @@ def _keep(key: tuple[str, str], page: bytes) -> None:
 
 def _nonce(request: Any) -> bytes:
     return str(request.csp_nonce).encode()
+
+
+def _token(request: HttpRequest) -> bytes:
+    """The form's token, as `get_token` makes it. For a visitor who has no secret yet all of it is made by one draw:
+    Django asks the system for each of its 64 letters, which is a tenth of the time of such a page.
+    """
+    if "CSRF_COOKIE" in request.META:
+        return get_token(request).encode()
+    secret, mask = _draw(CSRF_SECRET_LENGTH), _draw(CSRF_SECRET_LENGTH)
+    cipher = bytes((one + other) % _SOME for one, other in zip(secret, mask, strict=True))
+    request.META |= {"CSRF_COOKIE": secret.translate(_LETTERS).decode(), "CSRF_COOKIE_NEEDS_UPDATE": True}
+    return (mask + cipher).translate(_LETTERS)
+
+
+def _draw(count: int) -> bytes:
+    """As many numbers below that of the letters, each as likely as any other."""
+    drawn = b""
+    while len(drawn) < count:
+        drawn += os.urandom(2 * count).translate(_FOLDED, _ODD)
+    return drawn[:count]
+
+
+_SOME = len(CSRF_ALLOWED_CHARS)
+_LETTERS = CSRF_ALLOWED_CHARS.encode().ljust(256)
+_FOLDED = bytes(byte % _SOME for byte in range(256))
+_ODD = bytes(range(256 // _SOME * _SOME, 256))  # left out, or the first letters would come more often

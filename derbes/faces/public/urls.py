@@ -29,9 +29,11 @@ register_converter(EditionName, "edition")
 register_converter(ClauseNumber, "clause")
 
 urlpatterns = [
-    # the policy
+    # what is asked for most, first: addresses are tried in their order
     path("", pages.home, name="home"),
     path("policy", policy.in_force, name="policy"),
+    path("", include("derbes.faces.public.registration.urls")),
+    # the policy
     path("policy.jsonld", policy.for_programs, name="policy_jsonld"),
     path("policy.atom", policy.feed, name="policy_atom"),
     path("policy/editions/", policy.editions, name="editions"),
@@ -47,8 +49,7 @@ urlpatterns = [
     path("journal", ledger.journal, name="journal"),
     path("act", acts.page, name="act"),
     path("act/act.pdf", acts.on_paper, name="act_pdf"),
-    # registration, feedback, signing in
-    path("", include("derbes.faces.public.registration.urls")),
+    # feedback, appeals, signing in
     path("feedback", feedback.feedback, name="feedback"),
     path("feedback/sent", feedback.sent, name="feedback_sent"),
     path("appeal", appeal.page, name="appeal"),
