@@ -81,7 +81,7 @@ GROUPS = (
     _law("wording", "wording", "text"),
     _law("text"),
     _law("checks"),
-    _law("promises", "checks"),
+    _law("promises", "promises", "checks"),
     _law("readable", "checks"),
     _law("consequences"),
     _law("norms"),
