@@ -13,6 +13,7 @@ from typing import Any
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_noop as _
 
+from derbes.faces import events
 from derbes.flows.appeals import Case, Happening
 from derbes.flows.citing import cited
 
@@ -162,9 +163,7 @@ class Shown:
     events: list[Told]
 
 
-def worded(words: Mapping[str, str], code: str) -> str:
-    """Return the words for a code, or the code where nobody has worded it yet."""
-    return gettext(words[code]) if code in words else code
+worded = events.worded
 
 
 def term_of(days: int, *, working: bool) -> str:

@@ -1,4 +1,4 @@
-"""What happened, in words: the events of the journal and who of the system did it, for a person and for the staff.
+"""What happened, in words: the events of the journal, who of the system did it, why something was refused.
 
 What always holds: an event is worded here and nowhere else; where a person is told of themself the same event may
 read otherwise than to the staff, and stands in both tables.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 _ALIKE: Mapping[str, str] = {
@@ -145,3 +146,16 @@ SYSTEMS: Mapping[str, str] = {
     "incidents": _("looks for people affected by a breach"),
     "console": _("command line"),
 }
+#: Why a registration or a change was refused, as it reads to everybody.
+REFUSED: Mapping[str, str] = {
+    "not_same_person": _("The document and the data typed do not seem to be of the same person."),
+    "document_unreadable": _("The scan cannot be read."),
+    "document_expired": _("The document has expired."),
+    "no_authority": _("The authority to act for the person was not shown."),
+    "double": _("The person is registered already."),
+}
+
+
+def worded(codes: Mapping[str, str], code: str) -> str:
+    """The wording of `code` in the page's language, or the code itself."""
+    return gettext(codes[code]) if code in codes else code

@@ -24,11 +24,7 @@ BASES: Mapping[str, str] = {
     "published": _("data that you made public"),
 }
 REASONS: Mapping[str, str] = {
-    "not_same_person": _("The document and the data typed do not seem to be of the same person."),
-    "document_unreadable": _("The scan cannot be read."),
-    "document_expired": _("The document has expired."),
-    "no_authority": _("The authority to act for the person was not shown."),
-    "double": _("The person is registered already."),
+    **events.REFUSED,
     "on_request": _("You asked for it yourself."),
     "not_shown": _("The document does not show what you asked to change."),
 }
@@ -59,10 +55,7 @@ WAYS: Mapping[str, str] = {
     "registration": _("after registering"),
 }
 
-
-def worded(codes: Mapping[str, str], code: str) -> str:
-    """The wording of `code` in the page's language, or the code itself."""
-    return gettext(codes[code]) if code in codes else code
+worded = events.worded
 
 
 def fields(policy: Policy, keys: Iterable[str]) -> list[str]:

@@ -20,7 +20,7 @@ from derbes.faces.office import forms, labels
 from derbes.faces.office.desk import Desk
 from derbes.faces.public.surroundings import said
 from derbes.faces.readable import readable
-from derbes.flows import opening, verification
+from derbes.flows import verification
 
 Kind = verification.Kind
 ALL = "*"
@@ -135,7 +135,7 @@ def chosen(
     return names, ids
 
 
-def pictures(desk: Desk, opened: opening.Opened) -> list[dict[str, Any]]:
+def pictures(desk: Desk, scans: Iterable[Any]) -> list[dict[str, Any]]:
     """The opened scans, their previews within the page itself: no address at which a picture could be had."""
     return [
         {
@@ -144,5 +144,5 @@ def pictures(desk: Desk, opened: opening.Opened) -> list[dict[str, Any]]:
             "pages": scan.pages,
             "source": f"data:image/jpeg;base64,{b64encode(scan.preview).decode()}",
         }
-        for scan in opened.scans
+        for scan in scans
     ]

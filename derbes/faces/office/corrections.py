@@ -6,7 +6,6 @@ was named; a decision is made once.
 
 from __future__ import annotations
 
-from base64 import b64encode
 from typing import Any
 
 from django.contrib import messages
@@ -55,7 +54,7 @@ def _case(
         "events": cases.timeline(desk, matter, documents),
         "lines": _lines(desk, matter, compared),
         "scans": [labels.field(desk.policy, scan.kind) for scan in documents],
-        "pictures": [_picture(desk, scan) for scan in compared.scans] if compared else [],
+        "pictures": cases.pictures(desk, compared.scans) if compared else [],
         "compared": compared,
         "purpose": labels.purpose(desk.policy, compared.purpose) if compared else "",
         "doubles": compared.doubles if compared else 0,
@@ -78,15 +77,6 @@ def _lines(desk: Desk, matter: Any, compared: review.Compared | None) -> list[di
 
 def _readable(desk: Desk, key: str, value: str) -> str:
     return readable(desk.policy.data[key], value) if value else ""
-
-
-def _picture(desk: Desk, scan: Any) -> dict[str, Any]:
-    return {
-        "id": scan.id,
-        "label": labels.field(desk.policy, scan.kind),
-        "pages": scan.pages,
-        "source": f"data:image/jpeg;base64,{b64encode(scan.preview).decode()}",
-    }
 
 
 def _form(desk: Desk, matter: Any, data: Any = None) -> forms.Comparing:

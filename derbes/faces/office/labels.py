@@ -18,11 +18,7 @@ from derbes.flows.verification import ASKS, REASONS
 from derbes.law.policy import Policy
 
 WHY: Mapping[str, str] = {
-    "not_same_person": _("The document and the data typed do not seem to be of the same person."),
-    "document_unreadable": _("The scan cannot be read."),
-    "document_expired": _("The document has expired."),
-    "no_authority": _("The authority to act for the person was not shown."),
-    "double": _("The person is registered already."),
+    **events.REFUSED,
     "on_request": _("The person asked for it themself."),
     "not_shown": _("The document does not show what was asked for."),
 }
@@ -55,10 +51,7 @@ FAULTS: Mapping[str, str] = {
     "tile": _("The entries are as signed; a stored hash over them is not."),
 }
 
-
-def worded(codes: Mapping[str, str], code: str) -> str:
-    """The wording of `code` in the page's language, or the code itself."""
-    return gettext(codes[code]) if code in codes else code
+worded = events.worded
 
 
 def tagged(codes: Mapping[str, tuple[str, str]], code: str) -> tuple[str, str]:

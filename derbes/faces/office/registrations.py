@@ -52,7 +52,7 @@ def _case(
         "represented": standing.row.represented,
         "groups": cases.listed(desk, standing.filled, opened.values if opened else {}),
         "scans": [labels.field(desk.policy, scan.kind) for scan in standing.documents],
-        "pictures": cases.pictures(desk, opened) if opened else [],
+        "pictures": cases.pictures(desk, opened.scans) if opened else [],
         "opened": opened,
         "purpose": labels.purpose(desk.policy, opened.purpose) if opened else "",
         "doubles": doubles,

@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
+from derbes.faces import events
 from derbes.faces.public.surroundings import language, said
 from derbes.flows.citing import cited
 from derbes.law.policy import Policy
@@ -98,10 +99,7 @@ OBSTACLES: Mapping[str, tuple[str, str]] = {
     ),
 }
 
-
-def worded(codes: Mapping[str, str], code: str) -> str:
-    """The wording of `code` in the page's language, or the code itself."""
-    return gettext(codes[code]) if code in codes else code
+worded = events.worded
 
 
 def tagged(code: str) -> tuple[str, str, str]:
