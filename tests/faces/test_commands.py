@@ -54,6 +54,15 @@ def test_a_number_or_a_moment_that_is_none_says_which_is_wanted(words: tuple[str
         call_command(*words)
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("kept", [b"a,b\n", b"\xff\xfe\x00"])
+def test_what_was_kept_and_is_no_checkpoint_is_named(tmp_path: Path, kept: bytes) -> None:
+    earlier = tmp_path / "kept"
+    earlier.write_bytes(kept)
+    with pytest.raises(CommandError, match="kept is no checkpoint"):
+        call_command("journal", "verify", "--earlier", str(earlier))
+
+
 def test_a_folder_without_a_policy_and_a_mailbox_that_is_not_set_are_named(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="no policy folder"):
         call_command("publish", str(tmp_path))

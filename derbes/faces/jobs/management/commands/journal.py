@@ -31,7 +31,10 @@ class Command(Spoken):
             self._verify(options["earlier"])
 
     def _verify(self, earlier: Path | None) -> None:
-        finding = journal.verify(earlier=earlier.read_text() if earlier else None)
+        try:
+            finding = journal.verify(earlier=earlier.read_text() if earlier else None)
+        except (journal.Unsigned, UnicodeDecodeError) as why:
+            raise CommandError(f"{earlier} is no checkpoint of a journal: {why}") from why
         if not finding.sound:
             raise CommandError(f"The journal is not what was signed: {finding}")
         self.stdout.write(
