@@ -37,11 +37,11 @@ def receipt(
 ) -> dict[str, Any]:
     """Return the signed receipt for what was said on one occasion (`rows`), with its place in the journal.
 
-    Raises `Unplaced` while the journal's sequencer is busy.
+    Raises `Unplaced` when the journal's sequencer is busy for long.
     """
     first = rows[0]
     entry = prove.entry_of(vault.secret(permission), first.number)
-    sequence.place(at=at)
+    sequence.place(at=at, patience=sequence.PATIENCE)
     proof = prove.attachment(entry)
     edition = shelf.edition(first.edition)
     document = law.receipt(
@@ -67,7 +67,7 @@ def history(permission: Permission, *, at: datetime) -> dict[str, Any]:
 
     It holds the person's journal secret. What `permission` was for must have been recorded. Raises `Unplaced`.
     """
-    sequence.place(at=at)
+    sequence.place(at=at, patience=sequence.PATIENCE)
     secret = vault.secret(permission)
     told = prove.history(secret, vault.count(permission))
     note = told.pop("checkpoint")

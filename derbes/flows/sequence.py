@@ -13,14 +13,18 @@ from derbes.core.journal import integrate
 from derbes.core.journal.alike import Mass
 from derbes.outside import keys
 
+#: How long who wants a proof waits for another sequencer, in seconds: one that places a mass takes a second or two.
+PATIENCE = 5.0
 
-def place(*, at: datetime) -> int:
+
+def place(*, at: datetime, patience: float = 0) -> int:
     """Give every waiting entry its place and sign the tree; return how many checkpoints were signed.
 
-    Runs in the caller's transaction. Another sequencer at work means that there is nothing to do here.
+    Runs in the caller's transaction. Another sequencer that is still at work after `patience` seconds means that there
+    is nothing to do here.
     """
-    signed = 0
-    while integrate.integrate(signer=keys.ring().signer(), origin=settings.JOURNAL_ORIGIN, at=at):
+    signed, signer = 0, keys.ring().signer()
+    while integrate.integrate(signer=signer, origin=settings.JOURNAL_ORIGIN, at=at, patience=patience):
         signed += 1
     return signed
 

@@ -57,9 +57,9 @@ def write(count: int, secret: bytes | None = ALIYA, first: int = 1) -> list:
     )
 
 
-def place(batch: int = 4096) -> Checkpoint | None:
+def place(batch: int = 4096, patience: float = 0) -> Checkpoint | None:
     """Let the sequencer work once."""
-    return integrate.integrate(signer=PEN, origin=ORIGIN, at=AT, batch=batch)
+    return integrate.integrate(signer=PEN, origin=ORIGIN, at=AT, batch=batch, patience=patience)
 
 
 @contextmanager

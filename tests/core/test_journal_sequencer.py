@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from time import sleep
 
 import pytest
 from django.db import connection, transaction
@@ -37,9 +38,9 @@ def meanwhile(*tasks: Callable[[], object]) -> list[object]:
     return done
 
 
-def sequenced() -> int | None:
+def sequenced(patience: float = 0) -> int | None:
     with transaction.atomic():
-        head = place()
+        head = place(patience=patience)
     return head and head.size
 
 
@@ -60,6 +61,30 @@ def test_a_second_sequencer_leaves_the_work_to_the_first():
         assert place(batch=2).size == 2
         assert meanwhile(sequenced) == [None]
     assert meanwhile(sequenced) == [5]
+
+
+def test_who_has_patience_places_when_the_first_has_done():
+    write(5)
+    begun = threading.Event()
+
+    def slowly() -> None:
+        with transaction.atomic():
+            place(batch=2)
+            begun.set()
+            sleep(0.3)
+
+    def patiently() -> int | None:
+        begun.wait(10)
+        return sequenced(patience=10)
+
+    assert meanwhile(slowly, patiently) == [None, 5]
+
+
+def test_patience_ends():
+    write(5)
+    with transaction.atomic():
+        place(batch=2)
+        assert meanwhile(lambda: sequenced(patience=0.2)) == [None]
 
 
 def test_what_an_undone_sequencer_placed_is_placed_anew():

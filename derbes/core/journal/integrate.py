@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from operator import itemgetter
+from time import monotonic, sleep
 
 from django.db import connection
 
@@ -24,6 +25,8 @@ from derbes.crypto.signer import Signer
 #: Entries that wait are placed by so many at once.
 BATCH = 4096
 
+_PAUSE = 0.05  # seconds
+
 _LOCK = int.from_bytes(b"journal", "big")
 
 _PLACE = """
@@ -36,13 +39,15 @@ WHERE journal_entry.id = next.id
 RETURNING journal_entry.position, journal_entry.tag, journal_entry.salt, journal_entry.body"""
 
 
-def integrate(*, signer: Signer, origin: str, at: datetime, batch: int = BATCH) -> Checkpoint | None:
+def integrate(
+    *, signer: Signer, origin: str, at: datetime, batch: int = BATCH, patience: float = 0
+) -> Checkpoint | None:
     """Place up to `batch` waiting entries and sign one checkpoint over the tree that they complete.
 
-    Returns None when nothing waits or another sequencer is at work. Runs in the caller's transaction;
-    raises `RuntimeError` when there is none.
+    Returns None when nothing waits, or when another sequencer is still at work after `patience` seconds. Runs in the
+    caller's transaction; raises `RuntimeError` when there is none.
     """
-    if not _alone():
+    if not _alone(patience):
         return None
     edge = _edge()
     placed = _place(edge.size, batch)
@@ -78,15 +83,24 @@ def _sign(edge: tiles.Edge, hashes: bytes, *, signer: Signer, origin: str, at: d
     return Checkpoint.objects.create(size=edge.size, root=root, note=note, at=at)
 
 
-def _alone() -> bool:
-    """Whether no other sequencer is at work. SQLite has one writer anyway, from the beginning of its transaction."""
+def _alone(patience: float = 0) -> bool:
+    """Whether no other sequencer is at work. SQLite has one writer anyway, from the beginning of its transaction.
+
+    It is asked again and again, not waited for: whoever waits in the database cannot give up without undoing all.
+    """
     if not connection.in_atomic_block:
         raise RuntimeError("the sequencer works within a transaction")
     if connection.vendor != "postgresql":
         return True
+    until = monotonic() + patience
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_LOCK])
-        return bool(cursor.fetchone()[0])
+        while True:
+            cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_LOCK])
+            if cursor.fetchone()[0]:
+                return True
+            if monotonic() >= until:
+                return False
+            sleep(_PAUSE)
 
 
 def _edge() -> tiles.Edge:
