@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from derbes.core.journal import log, prove
-from derbes.core.journal.leaves import leaf_of
+from derbes.core.journal.leaves import hashes_alike, leaf_of
 from derbes.core.journal.models import Entry
 from derbes.crypto import armour, checkpoint, leaf, tree
 from derbes.crypto.tree import leaf_hash
@@ -157,3 +157,8 @@ def test_only_an_edition_with_its_hash_is_named_openly():
 def test_of_a_moment_its_milliseconds_are_kept(written, kept):
     log.append(reading(at=AT.replace(microsecond=written)), secret=ALIYA, n=1)
     assert Entry.objects.get().at == AT.replace(microsecond=kept)
+
+
+def test_a_mass_has_as_many_salts_as_tags():
+    with pytest.raises(ValueError, match="shorter"):
+        hashes_alike([bytes(16), bytes(16)], [bytes(16)], "{}")
