@@ -34,6 +34,9 @@ FULL = (2.0, 8.0)  # seconds for which a small disk is full
 ALMATY = ZoneInfo("Asia/Almaty")  # where the operator's day begins
 PEOPLE = 4500  # people in one file that is imported: more than two of its chunks
 FIRST_PORTFOLIO = 60  # places of files, after those of clients
+CRASH_LOOP = (
+    6.0  # the server gives up, and leaves it to its keeper, when the same worker dies twice in 5.5 seconds
+)
 RESUMED = 120.0  # seconds after which everything must be at work again: four times what is promised, on a machine shared with others
 
 
@@ -61,6 +64,7 @@ class Chaos:
         self.seen: list[str] = []
         self._watching = threading.Event()
         self._portfolios = 0
+        self._struck = 0.0  # when a worker of the web was killed last
 
     def run(self, seconds: float) -> Told:
         """Kill for so many seconds, in rounds; return what was found."""
@@ -138,8 +142,9 @@ class Chaos:
 
     def _web_worker(self) -> None:
         children = [pid for pid in self.house.parts["web"].children() if pid]
-        if not children:
+        if not children or time.monotonic() - self._struck < CRASH_LOOP:
             return
+        self._struck = time.monotonic()
         with suppress(ProcessLookupError):
             os.kill(self.random.choice(children), signal.SIGKILL)
         self._back("web_worker", lambda: self.house.at_work("web"), time.monotonic())
