@@ -55,7 +55,7 @@ CRYPTO = (
 )
 GROUPS = (
     _law("permission", "permission", "permission_table"),
-    _law("consent"),
+    _law("consent", "consent", "consent_receipt"),
     _law("retention", "retention", "retention_edges"),
     _law("lifecycle"),
     _law("deadlines"),
