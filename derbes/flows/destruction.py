@@ -57,6 +57,7 @@ __all__ = [
 
 RETENTION = Actor(kind=ActorKind.SYSTEM, code="retention")
 AIM = "destroy"
+READING = "retention audit"  # powers that open the register of acts; it names nobody's data
 
 
 class NotDraft(Exception):
@@ -160,15 +161,15 @@ def unlawful(actor: Actor, subject: UUID, *, at: datetime) -> Destroyed:
 
 
 def acts(actor: Actor, *, before: datetime | None = None, most: int = 50, at: datetime) -> list[Act]:
-    """Return a page of the register of acts, the last first. Raises `Powerless` (power "retention")."""
-    empower(actor, shelf.in_force(at).policy, "retention")
+    """Return a page of the register of acts, the last first. Raises `Powerless` (powers "retention", "journal")."""
+    empower(actor, shelf.in_force(at).policy, READING)
     rows = Act.objects.newest_first()
     return list((rows.filter(at__lt=before) if before else rows)[:most])
 
 
 def act(actor: Actor, number: str, *, at: datetime) -> tuple[Act, list[Finding]]:
     """Return one act and what searches found after it. Raises `Act.DoesNotExist`, `Powerless`."""
-    empower(actor, shelf.in_force(at).policy, "retention")
+    empower(actor, shelf.in_force(at).policy, READING)
     row = Act.objects.get(number=number)
     return row, findings(row)
 

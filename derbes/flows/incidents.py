@@ -11,16 +11,17 @@ from datetime import datetime
 
 from derbes.core.calendar import models as days
 from derbes.core.incidents.models import Affected, Incident, IncidentEvent, Search
-from derbes.core.publications import lawbook
+from derbes.core.publications import lawbook, shelf
 from derbes.flows import breach_notice
 from derbes.flows.breach import done, empowered
 from derbes.flows.breach_notice import Letter
 from derbes.flows.story import step
 from derbes.law import incidents as law
 from derbes.law.incidents import Breach, NoSuchStep, Pressing, State
-from derbes.law.permission import Actor, Powerless  # raised here; imported from here
+from derbes.law.permission import Actor, Powerless, empower  # Powerless is imported from here
 
 __all__ = [
+    "READING",
     "Breach",
     "Case",
     "Incident",
@@ -38,6 +39,9 @@ __all__ = [
     "listing",
     "tell_people",
 ]
+
+
+READING = "incidents audit"  # powers that open the register
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,13 +144,13 @@ def close(actor: Actor, number: str, *, confirmed: bool, at: datetime) -> None:
 
 def listing(actor: Actor, *, at: datetime) -> list[tuple[Incident, Pressing]]:
     """Return the register with how each clock stands, the last detected first. Raises `Powerless`."""
-    empowered(actor, at)
+    empower(actor, shelf.in_force(at).policy, READING)
     return [(one, _pressing(one, at)) for one in Incident.objects.newest_first()]
 
 
 def case(actor: Actor, number: str, *, at: datetime) -> Case:
     """Return one incident with all about it. Raises `Powerless`, `Incident.DoesNotExist`."""
-    empowered(actor, at)
+    empower(actor, shelf.in_force(at).policy, READING)
     incident = Incident.objects.get(number=number)
     affected = Affected.objects.of(incident.id)
     return Case(

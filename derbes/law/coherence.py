@@ -25,6 +25,7 @@ POWERS = frozenset(
         "verify",
         "publish",
         "journal",
+        "audit",
         "messages",
         "staff",
         "calendar",

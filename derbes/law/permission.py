@@ -216,10 +216,13 @@ class Powerless(Exception):
 
 
 def empower(actor: Actor, policy: Policy, power: str) -> None:
-    """Pass when `actor` has the `power`; else raise `Powerless`. The command line has every power but a person's."""
+    """Pass when `actor` has the `power`, or any of several that stand in it; else raise `Powerless`.
+
+    The command line has every power but a person's.
+    """
     role = policy.roles.get(actor.role)
     if actor.kind is ActorKind.SYSTEM or (
-        actor.kind in EMPLOYED and role is not None and power in role.powers
+        actor.kind in EMPLOYED and role is not None and not role.powers.isdisjoint(power.split())
     ):
         return
     raise Powerless(power)

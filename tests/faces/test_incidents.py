@@ -106,7 +106,7 @@ STEPS = ("/describe", "/search", "/name", "/list", "/told", "/tell", "/close")
 
 
 @pytest.mark.clause("4.1")
-@pytest.mark.parametrize("name", ["bauyrzhan", "chingiz", "erlan", "gulnar", "madina"])
+@pytest.mark.parametrize("name", ["bauyrzhan", "chingiz", "gulnar", "madina"])
 def test_nobody_without_the_power_sees_or_does_anything(
     number: str, name: str, request: pytest.FixtureRequest
 ) -> None:
@@ -124,6 +124,22 @@ def test_nobody_without_the_power_sees_or_does_anything(
     for step in STEPS:
         assert client.post(at(number, step), {**KNOWN, **SOUGHT}).status_code == 403, step
     assert BREACHES not in read(client, "/en/office/")
+    assert (Incident.objects.get().state, Search.objects.count()) == ("open", 0)
+
+
+@pytest.mark.clause("4.1")
+def test_erlan_reads_the_register_and_does_nothing(number: str, erlan: Any) -> None:
+    client = at_work(erlan)
+    assert number in read(client, BREACHES)
+    page = read(client, at(number))
+    assert KNOWN["happened"] in page
+    assert not any(at(number, step) in page for step in STEPS)
+    for address in (f"{BREACHES}/enter", at(number, "/letter/kk"), at(number, "/letter/kk/letter.pdf")):
+        assert client.get(address).status_code == 403, address
+        assert address not in page + read(client, BREACHES)
+    assert client.post(f"{BREACHES}/enter", ENTERED).status_code == 403
+    for step in STEPS:
+        assert client.post(at(number, step), {**KNOWN, **SOUGHT}).status_code == 403, step
     assert (Incident.objects.get().state, Search.objects.count()) == ("open", 0)
 
 

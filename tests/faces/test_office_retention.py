@@ -77,8 +77,9 @@ def test_who_has_no_power_over_it_sees_nothing_and_does_nothing(
     aliya: Person, name: str, request: pytest.FixtureRequest
 ) -> None:
     client = at_work(request.getfixturevalue(name))
-    for address in ("/office/subjects", at(aliya), "/office/retention", "/office/retention/acts"):
+    for address in ("/office/subjects", at(aliya), "/office/retention"):
         assert client.get(address).status_code == 403, address
+    assert client.get("/office/retention/acts").status_code == (200 if name == "erlan" else 403)
     for what in POSTS:
         assert client.post(at(aliya, f"/{what}")).status_code == 403, what
     for address in ("/office/retention/approve", "/office/retention/run"):
@@ -274,7 +275,7 @@ def test_what_has_changed_since_is_neither_approved_nor_run(at_the_end: Client, 
 
 
 def test_the_register_has_the_act_its_paper_and_what_the_search_found(
-    desk: Client, aliya: Person, monkeypatch: pytest.MonkeyPatch, chingiz: Any
+    desk: Client, aliya: Person, monkeypatch: pytest.MonkeyPatch, chingiz: Any, erlan: Any
 ) -> None:
     assert "No act was drawn up yet" in read(desk, "/en/office/retention/acts")
     done = destruction.demand(aliya.actor, aliya.subject, at=LATER)
@@ -289,6 +290,12 @@ def test_the_register_has_the_act_its_paper_and_what_the_search_found(
     assert on_paper["Content-Type"] == "application/pdf"
     assert done.act in on_paper.content.decode()
     assert desk.get("/en/office/retention/acts/D26-2222-2222").status_code == 404
+    auditor = at_work(erlan)
+    assert done.act in read(auditor, "/en/office/retention/acts")
+    assert "What the search found" in read(auditor, f"/en/office/retention/acts/{done.act}")
+    home = read(auditor, "/en/office/")
+    assert "/en/office/retention/acts" in home
+    assert '"/en/office/retention"' not in home + read(auditor, "/en/office/retention/acts")
     stranger = at_work(chingiz)
     for address in (done.act, f"{done.act}/act.pdf"):
         assert stranger.get(f"/en/office/retention/acts/{address}").status_code == 403

@@ -191,3 +191,9 @@ def test_a_power_needs_a_role_that_has_it_and_someone_who_works_here():
             empower(actor, POLICY, "publish")
         assert (refused.value.power, refused.value.clause) == ("publish", "3.3")
         assert "publish" in str(refused.value)
+
+
+def test_of_several_powers_one_is_enough_and_none_is_not():
+    empower(replace(BAUYRZHAN, role="auditor"), POLICY, "retention journal")
+    with pytest.raises(Powerless):
+        empower(replace(BAUYRZHAN, role="auditor"), POLICY, "retention incidents")

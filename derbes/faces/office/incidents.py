@@ -30,7 +30,7 @@ LETTERS = ("kk", "ru")
 
 
 @require_safe
-@staff_only(POWER)
+@staff_only(flow.READING)
 def listing(request: HttpRequest, desk: Desk) -> HttpResponse:
     """The register, the last detected first."""
     rows = [
@@ -42,7 +42,8 @@ def listing(request: HttpRequest, desk: Desk) -> HttpResponse:
         }
         for incident, pressing in flow.listing(desk.actor, at=desk.at)
     ]
-    return show(request, desk, "office/incidents.html", {"rows": rows}, section=SECTION)
+    context = {"rows": rows, "may": desk.may(POWER)}
+    return show(request, desk, "office/incidents.html", context, section=SECTION)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -62,7 +63,7 @@ def enter(request: HttpRequest, desk: Desk) -> HttpResponse:
 
 
 @require_safe
-@staff_only(POWER)
+@staff_only(flow.READING)
 def one(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
     """One breach, with all about it."""
     case = found(desk, number)
@@ -77,6 +78,7 @@ def one(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
         "events": [incident_words.event(row) for row in case.events],
         "over": incident.state in {"closed", "not_confirmed"},
         "letters": LETTERS,
+        "may": desk.may(POWER),
     }
     return show(request, desk, "office/incident.html", context, section=SECTION)
 

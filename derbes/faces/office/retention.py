@@ -125,7 +125,7 @@ def run(request: HttpRequest, desk: Desk) -> HttpResponse:
 
 
 @require_safe
-@staff_only(POWER)
+@staff_only(destruction.READING)
 def register(request: HttpRequest, desk: Desk) -> HttpResponse:
     """The register of acts, the last first."""
     before = _moment(request.GET.get("before", ""))
@@ -134,20 +134,21 @@ def register(request: HttpRequest, desk: Desk) -> HttpResponse:
         "rows": [_act(each) for each in found],
         "older": found[-1].at.isoformat() if len(found) == A_PAGE else "",
         "start": before,
+        "runs": desk.may(POWER),
     }
-    return show(request, desk, "office/acts.html", context, section="retention")
+    return show(request, desk, "office/acts.html", context, section=_section(desk))
 
 
 @require_safe
-@staff_only(POWER)
+@staff_only(destruction.READING)
 def act(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
     """One act, and what the search found after it."""
     context = {**_found(desk, number), "paper": paper.POSSIBLE}
-    return show(request, desk, "office/act.html", context, section="retention")
+    return show(request, desk, "office/act.html", context, section=_section(desk))
 
 
 @require_safe
-@staff_only(POWER)
+@staff_only(destruction.READING)
 def on_paper(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
     """The act as PDF."""
     found = _found(desk, number)
@@ -155,6 +156,11 @@ def on_paper(request: HttpRequest, desk: Desk, number: str) -> HttpResponse:
         messages.error(request, _("PDF cannot be made now"))
         return HttpResponseRedirect(reverse("office:act", args=[number]))
     return acts.pdf(found)
+
+
+def _section(desk: Desk) -> str:
+    """Where the register stands: with the terms, or by itself for those who only read it."""
+    return "retention" if desk.may(POWER) else "acts"
 
 
 def _found(desk: Desk, number: str) -> dict[str, Any]:
