@@ -58,7 +58,7 @@ SYSTEM = Actor(kind=ActorKind.SYSTEM, code="retention")
 LOOK_DAYS = 365
 
 #: People of one step: held together for less than a second.
-CHUNK = 5000
+CHUNK = 2000
 #: Which of how many processes, when there is one. There are at most sixteen.
 ALONE = (0, 1)
 #: For so many people of a run it is looked for what may be left of them, if nothing else is said.
