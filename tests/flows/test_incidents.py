@@ -213,9 +213,16 @@ def test_of_whom_is_blocked_nothing_is_opened(officer, breach, aliya):
 @pytest.mark.parametrize("who", ["bauyrzhan", "chingiz", "gulnar", "erlan"])
 def test_nobody_but_the_responsible_person_deals_with_breaches(officer, breach, who, request):
     actor = accounts.actor(request.getfixturevalue(who))
-    for do in (
+    looks = (
         lambda: incidents.listing(actor, at=EVENING),
         lambda: incidents.case(actor, breach, at=EVENING),
+    )
+    if who == "erlan":
+        assert all(look() for look in looks), "an auditor reads the register"
+    for do in (
+        *(looks if who != "erlan" else ()),
+        lambda: incidents.authority_letter(actor, breach, "kk", at=EVENING),
+        lambda: incidents.describe(actor, breach, data=[], happened="x", measures="", at=EVENING),
         lambda: incidents.detect(actor, Breach.ACCESS, detected_at=NOON, data=[], happened="x", at=EVENING),
         lambda: incidents.authority_told(actor, breach, reference="", at=EVENING),
         lambda: list(affected.authority_list(actor, breach, at=EVENING)),
