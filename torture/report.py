@@ -59,14 +59,22 @@ def _totals(runs: list[Run]) -> str:
         rows.append(
             (
                 name,
-                round(sum(run["minutes"] for run in ours), 1),
+                _minutes(ours),
+                _minutes(run for run in ours if not run["violations"]),
                 sum(sum(run["kills"].values()) for run in ours),
                 sum(run["counts"].get("acknowledged", 0) for run in ours),
                 sum(len(run["violations"]) for run in ours),
                 max((run["caught_up"] or 0 for run in ours), default=0),
             )
         )
-    return _table("Database | minutes | kills | acknowledged | violations | longest catching up, s", rows)
+    return _table(
+        "Database | minutes | of them without any violation | kills | acknowledged | violations | longest catching up, s",
+        rows,
+    )
+
+
+def _minutes(runs: Iterable[Run]) -> float:
+    return round(sum(run["minutes"] for run in runs), 1)
 
 
 def _deaths(runs: list[Run]) -> str:
