@@ -21,6 +21,26 @@ SYSTEM = {"kind": "system", "code": None, "unit": None, "role": None}
 TABLES = ("journal_entry", "journal_tile", "journal_checkpoint")
 
 
+#: The body of the entry that `reading()` leaves, member by member.
+SAID = {
+    "v": 1,
+    "at": "2026-11-22T09:30:00.123Z",
+    "actor": {"kind": "staff", "code": "s-17", "unit": "registry", "role": "registrar"},
+    "operation": "use",
+    "event": "reading.read",
+    "purpose": "verification",
+    "basis": "consent",
+    "clause": "2.2.2",
+    "norm": "94-V art. 7",
+    "fields": ["iin", "name"],
+    "edition": "2026-11-22",
+    "recipient": None,
+    "request": None,
+    "outcome": "done",
+    "detail": {},
+}
+
+
 def reading(minute: int = 0, **changes: object) -> log.Record:
     """Bauyrzhan reads Aliya's name and IIN for the verification."""
     said: dict = {

@@ -14,7 +14,7 @@ from derbes.core.journal import integrate, log, prove, public
 from derbes.core.journal.models import Checkpoint, Entry, Tile
 from derbes.crypto import canonical, checkpoint, leaf, tiles, tree
 from derbes.crypto.checkpoint import Head
-from tests.core.ledger import ALIYA, AT, ERLAN, ORIGIN, PEN, place, publication, reading, write
+from tests.core.ledger import ALIYA, AT, ERLAN, ORIGIN, PEN, SAID, place, publication, reading, write
 
 pytestmark = pytest.mark.django_db
 KEY = checkpoint.vkey(ORIGIN, PEN.public_key)
@@ -23,23 +23,7 @@ KEY = checkpoint.vkey(ORIGIN, PEN.public_key)
 def test_an_entry_says_who_did_what_for_which_purpose_and_no_value():
     log.append(reading(), secret=ALIYA, n=1)
     entry = Entry.objects.get()
-    assert canonical.loads(entry.body.encode()) == {
-        "v": 1,
-        "at": "2026-11-22T09:30:00.123Z",
-        "actor": {"kind": "staff", "code": "s-17", "unit": "registry", "role": "registrar"},
-        "operation": "use",
-        "event": "reading.read",
-        "purpose": "verification",
-        "basis": "consent",
-        "clause": "2.2.2",
-        "norm": "94-V art. 7",
-        "fields": ["iin", "name"],
-        "edition": "2026-11-22",
-        "recipient": None,
-        "request": None,
-        "outcome": "done",
-        "detail": {},
-    }
+    assert canonical.loads(entry.body.encode()) == SAID
     assert (entry.actor_kind, entry.actor_code, entry.operation) == ("staff", "s-17", "use")
     assert bytes(entry.tag) == leaf.tag(ALIYA, 1)
     assert entry.position is None

@@ -12,30 +12,13 @@ from derbes.core.journal.leaves import hashes_alike, leaf_of
 from derbes.core.journal.models import Entry
 from derbes.crypto import armour, checkpoint, leaf, tree
 from derbes.crypto.tree import leaf_hash
-from tests.core.ledger import ALIYA, AT, ORIGIN, PEN, STAFF, place, reading, write
+from tests.core.ledger import ALIYA, AT, ORIGIN, PEN, SAID, place, reading, write
 
 
 def test_the_body_of_an_entry_has_these_members_and_no_others():
     record = reading(recipient="insurer", request="7", outcome="refused", detail={"code": "blocked"})
-    assert json.loads(log.body_of(record)) == {
-        "v": 1,
-        "at": "2026-11-22T09:30:00.123456Z"
-        if "123456" in log.body_of(record)
-        else "2026-11-22T09:30:00.123Z",
-        "actor": STAFF,
-        "operation": "use",
-        "event": "reading.read",
-        "purpose": "verification",
-        "basis": "consent",
-        "clause": "2.2.2",
-        "norm": "94-V art. 7",
-        "fields": ["iin", "name"],
-        "edition": "2026-11-22",
-        "recipient": "insurer",
-        "request": "7",
-        "outcome": "refused",
-        "detail": {"code": "blocked"},
-    }
+    other = {"recipient": "insurer", "request": "7", "outcome": "refused", "detail": {"code": "blocked"}}
+    assert json.loads(log.body_of(record)) == SAID | other
 
 
 @pytest.mark.django_db
