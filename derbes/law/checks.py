@@ -83,7 +83,7 @@ def _operator(policy: Policy) -> Iterator[Problem]:
             where="policy.toml, [operator], bin",
         )
     for key, texts in {"name": operator.name, "address": operator.address}.items():
-        if any(_to_fill(texts.get(language, "")) for language in OBLIGATORY):
+        if any(_to_fill(texts[language]) for language in OBLIGATORY):
             yield _operator_lacks(key)
 
 
