@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from derbes.law.tables import Table, TableError, read
 
@@ -45,113 +45,80 @@ class LegalAct:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class TermNorm:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """What all rules have: the place in the law, how sure we are of it, and the day of the last look."""
+
+    act: str
+    article: str
+    mark: str
+    verified: date
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Norm(Rule):
+    """A rule with a name of its own and what it demands in words; its own days where they are not its act's."""
+
+    key: str
+    what: str
+    effective_from: date | None = None
+    effective_to: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TermNorm(Norm):
     """By when something must be done. `obligatory`: every policy must promise it, and no later.
 
     `extension`: by how many days of the same unit the law lets it be lengthened.
     """
 
-    key: str
-    what: str
     days: int
     unit: str
-    act: str
-    article: str
-    mark: str
-    verified: date
     obligatory: bool = False
     extension: int = 0
-    effective_from: date | None = None
-    effective_to: date | None = None
-    note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class RetentionNorm:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetentionNorm(Norm):
     """How long something is kept, at least, at most or exactly, from the event `since` on.
 
     Without years, months and days the law gives no number. `purposes`, `basis` or `category` say what of a
     policy it binds; without them it binds what the policy does not speak of.
     """
 
-    key: str
-    what: str
     bound: str
     since: str
-    act: str
-    article: str
-    mark: str
-    verified: date
     years: int = 0
     months: int = 0
     days: int = 0
     purposes: frozenset[str] = frozenset()
     basis: str = ""
     category: str = ""
-    effective_from: date | None = None
-    effective_to: date | None = None
-    note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class DisclosureNorm:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DisclosureNorm(Norm):
     """To whom data may be opened without consent, and the documents that each must present."""
 
-    key: str
-    what: str
     documents: tuple[str, ...]
-    act: str
-    article: str
-    mark: str
-    verified: date
-    effective_from: date | None = None
-    effective_to: date | None = None
-    note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class LimitNorm:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LimitNorm(Norm):
     """Another number that the law sets, in `unit`."""
 
-    key: str
-    what: str
     value: int
     unit: str
-    act: str
-    article: str
-    mark: str
-    verified: date
-    effective_from: date | None = None
-    effective_to: date | None = None
-    note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class YearOff:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class YearOff(Rule):
     """The days off of one year besides Saturdays and Sundays, and the weekend days that are worked."""
 
     year: int
     off: frozenset[date]
     worked: frozenset[date]
-    act: str
-    article: str
-    mark: str
-    verified: date
-    note: str = ""
-
-
-class Rule(Protocol):
-    """What all rules have: the place in the law, certainty and the day of the last look."""
-
-    @property
-    def act(self) -> str: ...
-    @property
-    def article(self) -> str: ...
-    @property
-    def mark(self) -> str: ...
-    @property
-    def verified(self) -> date: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +136,7 @@ class Norms:
         """Return how `rule` is cited, such as "94-V art. 8(7)"; a rule of the policy alone as its clause."""
         return citation(rule)
 
-    def in_force(self, rule: TermNorm | RetentionNorm | DisclosureNorm | LimitNorm, day: date) -> bool:
+    def in_force(self, rule: Norm, day: date) -> bool:
         """Whether `rule` holds on `day`: by its own dates, or else by its act's."""
         act = self.acts[rule.act]
         start = rule.effective_from or act.effective_from
