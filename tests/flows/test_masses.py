@@ -145,6 +145,20 @@ def test_chunks_of_a_run_come_to_everybody_once(crowded, responsible, monkeypatc
     assert sizes == [5, 5, 2]
 
 
+def test_who_comes_next_is_found_by_the_index_alone_however_many_wait_since_the_same_moment(crowded):
+    following = Subject.objects.to_review(OVER, after=(OVER, crowded[3]))
+    assert list(following.values_list("subject", flat=True)) == crowded[4:]
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET LOCAL enable_seqscan = off")
+            cursor.execute("SET LOCAL enable_bitmapscan = off")
+    plan = following.explain()
+    assert "subjects_to_review" in plan
+    assert "Filter" not in plan
+    assert "SORT" not in plan.upper()
+    assert "TEMP" not in plan
+
+
 def test_processes_that_divide_a_run_come_to_everybody_once(crowded, responsible, monkeypatch):
     monkeypatch.setattr(retention, "CHUNK", 2)
     approved(responsible)

@@ -9,6 +9,7 @@ from typing import ClassVar
 from uuid import UUID
 
 from django.db import models
+from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan
 
 from derbes.core import rows
 from derbes.core.journal import copying
@@ -42,9 +43,8 @@ class SubjectQuerySet(models.QuerySet["Subject"]):
         rows = self.filter(review_at__lte=at).order_by("review_at", "subject")
         if after is None:
             return rows
-        since, subject = after
-        later = models.Q(review_at__gt=since) | models.Q(review_at=since, subject__gt=subject)
-        return rows.filter(later, review_at__gte=since)
+        # Compared as a pair the next is found at once, however many wait since the same moment. SQLite compares no pairs.
+        return rows.filter(TupleGreaterThan(Tuple("review_at", "subject"), after), review_at__gte=after[0])
 
 
 class Subject(models.Model):
@@ -84,7 +84,7 @@ class Subject(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["opened_at"], condition=models.Q(state="draft"), name="subjects_drafts"),
-            models.Index(fields=["review_at"], name="subjects_to_review"),
+            models.Index(fields=["review_at", "subject"], name="subjects_to_review"),
         ]
 
     # Factories

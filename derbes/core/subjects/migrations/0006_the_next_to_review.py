@@ -1,0 +1,12 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("subjects", "0005_enrolled")]
+
+    operations = [
+        migrations.RemoveIndex("subject", "subjects_to_review"),
+        migrations.AddIndex(
+            "subject", models.Index(fields=["review_at", "subject"], name="subjects_to_review")
+        ),
+    ]
