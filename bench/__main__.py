@@ -54,6 +54,7 @@ def main(sizes: list[int], folder: Path) -> None:
             ratios.append((read.ratio, registered.ratio, found.ratio))
         told.add(grown(ratios, memory, sizes))
         told.add(web.pages(ours, here))
+        told.add(inbox.pages(here))
         told.add((vaults.opening(), ledger.appending()))
         entries = ledger.grow(max(sizes))
         told.add((ledger.proving(entries), *ledger.verifying(entries)))
@@ -98,6 +99,6 @@ if __name__ == "__main__":
         django.setup()
         from django.db import connection
 
-        from bench import budgets, ending, enrolment, ledger, page, probes, servers, vaults, web, world
+        from bench import budgets, ending, enrolment, inbox, ledger, page, probes, servers, vaults, web, world
 
         main([int(one) for one in sys.argv[1:]] or [10_000], Path(state))

@@ -39,9 +39,10 @@ def _row(figure: dict[str, Any]) -> str:
     name, size = figure["id"], f"{figure['size']:,}"
     met = "met" if figure["met"] else "**not met**"
     if name in CEILINGS:
-        work, most = CEILINGS[name]
+        work, most, moonshot = CEILINGS[name]
+        beyond = f"{moonshot:,g}" if moonshot else ""
         note = f"; {figure['note']}" if figure["note"] else ""
-        return f"| {name} | {work}{note} | | {size} | | | {figure['ratio']:,.2f} | ≤ {most:g} | | {met} |\n"
+        return f"| {name} | {work}{note} | | {size} | | | {figure['ratio']:,.2f} | ≤ {most:,g} | {beyond} | {met} |\n"
     work, floor, promised, moonshot = BUDGETS[name]
     rates = f"{figure['ours']:,.0f}/s | {figure['floor']:,.0f}/s"
     promise = f"≥ {promised:g} | {moonshot:g} | {met}" if promised else "| | told"
