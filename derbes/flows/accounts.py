@@ -1,6 +1,8 @@
 """Signing in by a code sent to a contact, confirming a contact, sessions, and the accounts of the staff.
 
-Whether a contact is known here is told to nobody: asking for a code always looks the same.
+Whether a contact is known here is told to nobody: asking for a code always looks the same. What always holds: by
+a contact somebody signs in only when its owner was seen to be that person; who came with a portfolio names their
+IIN first, and a code shows that the contact is theirs (docs/decisions/0014).
 """
 
 from __future__ import annotations
@@ -15,21 +17,22 @@ from django.contrib.sessions.models import Session
 from derbes.core.accounts import throttle
 from derbes.core.accounts.models import SignIn, User
 from derbes.core.accounts.throttle import TooOften
+from derbes.core.enrolments.models import Origin
 from derbes.core.subjects.models import State, Subject
 from derbes.core.vault import vault
 from derbes.flows import codes, gate
 from derbes.flows.codes import NotSent, WrongCode
 from derbes.flows.story import step
 from derbes.law import identifiers
-from derbes.law.identifiers import Malformed
+from derbes.law.identifiers import INDEXED, Malformed
 from derbes.law.permission import Actor, Refused
 from derbes.law.vocabulary import ActorKind, Operation
 from derbes.outside import keys
 
 __all__ = ["Malformed", "NotSent", "TooOften", "WrongCode"]
 
-_KINDS = {"iin": "iin", "email": "email", "phone": "phone"}
 _FIELDS = {"email": "email", "phone": "phone_mobile"}
+_BY_IIN = ("phone_mobile", "email")  # where a code goes when an IIN was named: the first that is kept
 
 
 def ask_sign_in(way: str, value: str, *, who: str, at: datetime) -> UUID:
@@ -41,10 +44,10 @@ def ask_sign_in(way: str, value: str, *, who: str, at: datetime) -> UUID:
     normal = identifiers.normalise(way, value)
     throttle.count("sign-in by address", who, most=200, seconds=3600)
     throttle.count("sign-in by value", f"{way}|{normal}", most=5, seconds=900)
-    subject = _found(_KINDS[way], normal)
+    subject = _found(way, normal)
     if subject is None:
         return uuid4()
-    _send(subject, _FIELDS.get(way, "phone_mobile"), at=at)
+    _send(subject, way, at=at)
     return subject
 
 
@@ -53,13 +56,22 @@ def send_again(ticket: UUID, way: str, *, who: str, at: datetime) -> None:
     throttle.count("sign-in by address", who, most=200, seconds=3600)
     throttle.count("sign-in by ticket", str(ticket), most=4, seconds=900)
     if Subject.objects.filter(subject=ticket).exists():
-        _send(ticket, _FIELDS.get(way, "phone_mobile"), at=at)
+        _send(ticket, way, at=at)
 
 
 def sign_in(ticket: UUID, code: str, *, at: datetime) -> User:
-    """Return the account of the person who typed the code that was sent for `ticket`. Raises `WrongCode`."""
-    if not codes.spend(ticket, "sign_in", code, at=at):
+    """Return the account of the person who typed the code that was sent for `ticket`. Raises `WrongCode`.
+
+    The contact that it was sent to is confirmed by that.
+    """
+    field = codes.spend(ticket, "sign_in", code, at=at)
+    if not field:
         raise WrongCode
+    if INDEXED[field] not in vault.confirmed(ticket):
+        with suppress(
+            gate.Unknown, Refused
+        ):  # of one who is blocked nothing is changed; they are let in all the same
+            _enter(person(ticket), ticket, field, at=at)
     return account_of(ticket, at=at)
 
 
@@ -78,12 +90,13 @@ def confirm(actor: Actor, subject: UUID, field: str, code: str, *, at: datetime)
 
 @step
 def _enter(actor: Actor, subject: UUID, field: str, *, at: datetime) -> None:
+    origin = Origin.of(subject)
+    purpose = origin.purpose if origin else "service"
     permission = gate.ask(
-        actor, subject, Operation.SYSTEMATISE, "service", [field], event="accounts.confirm", at=at
+        actor, subject, Operation.SYSTEMATISE, purpose, [field], event="accounts.confirm", at=at
     )
-    kind = next(kind for kind, name in _FIELDS.items() if name == field)
-    vault.leave(permission, [kind])
-    vault.enter(permission, {field: kind}, ring=keys.ring())
+    vault.leave(permission, [INDEXED[field]])
+    vault.enter(permission, {field: INDEXED[field]}, ring=keys.ring())
 
 
 @step
@@ -154,21 +167,24 @@ def actor(user: User) -> Actor:
     return Actor(kind=ActorKind.STAFF, code=user.code, unit=user.unit, role=user.role)
 
 
-def _found(kind: str, normal: str) -> UUID | None:
-    """The person with this value: of several, one who was verified, then the one who came last.
+def _found(way: str, normal: str) -> UUID | None:
+    """The person with this IIN or confirmed contact: of several, one who was verified, then the one who came last.
 
-    So nobody is locked out by a stranger who registers with their IIN.
+    By IIN one who came with a portfolio goes before the last one: they may have no other way in. So nobody is locked
+    out by a stranger who registers with their IIN.
     """
-    found = vault.find(kind, normal, ring=keys.ring())
+    found = vault.find(way, normal, ring=keys.ring(), sure=way in _FIELDS)
     living = Subject.objects.filter(subject__in=found).exclude(
         state__in=[State.DESTROYED, State.CORRESPONDENT]
     )
-    latest = living.order_by("-opened_at")
-    last = latest.filter(state=State.VERIFIED).first() or latest.first()
-    return last.subject if last else None
+    first = {State.VERIFIED: 0} if way in _FIELDS else {State.VERIFIED: 0, State.ENROLLED: 1}
+    states = {row.subject: row.state for row in living.order_by("-opened_at")}
+    return min(states, key=lambda one: first.get(State(states[one]), len(State)), default=None)
 
 
-def _send(subject: UUID, field: str, *, at: datetime) -> None:
+def _send(subject: UUID, way: str, *, at: datetime) -> None:
     """Send a sign-in code; when there is nobody or nothing to send it to, it looks the same."""
-    with suppress(gate.Unknown, Refused):
-        codes.send(subject, field, "sign_in", at=at)
+    field = _FIELDS.get(way) or next(filter(vault.filled(subject).__contains__, _BY_IIN), "")
+    if field:
+        with suppress(gate.Unknown, Refused):
+            codes.send(subject, field, "sign_in", at=at)

@@ -71,9 +71,10 @@ def spend(subject: UUID, aim: str, code: str, *, at: datetime) -> str:
     return Code.spend(subject, aim=aim, digest=_digest(subject, aim, typed), at=at) or ""
 
 
-def forget(subject: UUID, aim: str, contact: str) -> None:
-    """Make codes for `aim` that were sent to this contact good for nothing."""
-    Code.objects.filter(subject=subject, aim=aim, field=kind_of(contact)).delete()
+def forget(subject: UUID, *contacts: str, aim: str = "") -> None:
+    """Make codes that were sent to these contacts good for nothing, those for `aim` or all."""
+    codes = Code.objects.filter(subject=subject, field__in=map(kind_of, contacts))
+    (codes.filter(aim=aim) if aim else codes).delete()
 
 
 def kind_of(contact: str) -> str:

@@ -89,8 +89,8 @@ def _change(actor: Actor, values: Mapping[str, str], *, at: datetime) -> frozens
     if waits := {**dict.fromkeys(old.values(), ""), **new}:
         kept = gate.ask(actor, subject, Operation.RECORD, PURPOSE, waits, event="correction.change", at=at)
         vault.put(kept, waits)
-    for key in {*old, *(codes.kind_of(name) for name in new)}:
-        codes.forget(subject, AIM, key)
+    if stale := {*old, *new}:
+        codes.forget(subject, *stale, aim=AIM)
     Checked.note(subject, at=at)
     return frozenset(codes.kind_of(name) for name in new)
 
@@ -143,7 +143,7 @@ def drop(actor: Actor, contact: str, *, at: datetime) -> None:
         raise Nothing
     done = gate.ask(actor, subject, Operation.DESTROY, PURPOSE, [name], event="correction.drop", at=at)
     vault.put(done, {name: ""})
-    codes.forget(subject, AIM, contact)
+    codes.forget(subject, contact, aim=AIM)
 
 
 # Is it still right?

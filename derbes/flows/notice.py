@@ -1,4 +1,4 @@
-"""Telling a person something that happened: a short message in their language, to a contact that they confirmed.
+"""Telling a person something that happened: a short message in their language, to a contact of theirs.
 
 A notice says that there is news and where to read it; the news itself stays in the cabinet. When it
 cannot be sent the step that it tells of stands all the same: the cabinet shows it. What always holds: a notice

@@ -19,7 +19,7 @@ from derbes.core.publications import shelf
 from derbes.core.subjects.models import State, Subject
 from derbes.core.vault import vault
 from derbes.crypto.ids import uuid7
-from derbes.flows import agreed, gate, word
+from derbes.flows import agreed, codes, gate, word
 from derbes.flows.gate import Unknown, Wish
 from derbes.flows.story import step
 from derbes.law import consent as law
@@ -128,7 +128,7 @@ def standing(subject: UUID, *, at: datetime) -> Standing:
         raise Unknown
     policy = shelf.in_force(at).policy
     chosen = frozenset(purpose for purpose, act in agreed.now(subject, at=at) if not act)
-    filled, kinds = vault.filled(subject), vault.indexed(subject)
+    filled, kinds = vault.filled(subject), vault.confirmed(subject)
     confirmed = frozenset(name for name in CONTACTS if INDEXED[name] in kinds)
     documents = list(Document.objects.of(subject))
     have = filled | {document.kind for document in documents}
@@ -173,7 +173,7 @@ def begin(agreement: Agreement, *, at: datetime) -> UUID:
 def save(actor: Actor, subject: UUID, values: Mapping[str, str], *, at: datetime) -> None:
     """Keep `values` (field → text as typed); an empty text removes. Raises `Illformed`, `Refused`, `Unknown`.
 
-    A contact that was typed anew is no longer confirmed.
+    A contact that was typed anew is no longer confirmed, and no code that was sent before confirms it.
     """
     policy = shelf.in_force(at).policy
     normal = as_kept(policy, values, today=timezone.localdate(at))
@@ -181,6 +181,8 @@ def save(actor: Actor, subject: UUID, values: Mapping[str, str], *, at: datetime
         actor, subject, Operation.COLLECT, "service", normal, event="registration.save", at=at
     )
     vault.leave(permission, [INDEXED[name] for name in normal if name in INDEXED])
+    if anew := [name for name in CONTACTS if name in normal]:
+        codes.forget(subject, *anew)  # one sent to the old contact says nothing of the new one
     vault.put(permission, normal)
 
 

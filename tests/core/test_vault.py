@@ -292,7 +292,7 @@ def test_a_person_is_found_by_what_was_entered_and_by_no_other_kind_or_value() -
         leave_for(handle, "iin", "email"), {"iin": "iin", "email": "email", "surname": "name"}, ring=RING
     )
     assert number == 2
-    assert vault.indexed(ALIYA) == {"iin", "email"}
+    assert vault.confirmed(ALIYA) == {"iin", "email"}
     assert vault.find("iin", "900101300007", ring=RING) == [ALIYA]
     assert vault.find("email", "aliya@EXAMPLE.kz", ring=RING) == [ALIYA]
     assert vault.find("email", "900101300007", ring=RING) == []
@@ -314,10 +314,10 @@ def test_who_leaves_the_index_is_not_found_by_these_kinds_any_more() -> None:
     put(handle, iin="9", email="a@example.kz")
     vault.enter(leave_for(handle, "iin", "email"), {"iin": "iin", "email": "email"}, ring=RING)
     vault.leave(leave_for(handle), [])
-    assert vault.indexed(ALIYA) == {"iin", "email"}
+    assert vault.confirmed(ALIYA) == {"iin", "email"}
     vault.leave(leave_for(handle), iter(["iin"]))
-    assert vault.indexed(ALIYA) == {"email"}
-    assert vault.indexed(ERLAN) == frozenset()
+    assert vault.confirmed(ALIYA) == {"email"}
+    assert vault.confirmed(ERLAN) == frozenset()
 
 
 def test_which_fields_are_kept_is_told_without_opening_any() -> None:

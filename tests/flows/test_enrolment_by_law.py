@@ -19,7 +19,7 @@ clause     = "3.2"
 basis      = "law"
 norm       = "94-V art. 9(10); 62-VI art. 4, 10, 11"
 operations = ["collect", "record", "systematise", "accumulate", "store", "clarify", "use", "block", "destroy"]
-data       = ["surname", "given_name", "patronymic", "birth_date", "iin", "phone_mobile"]
+data       = ["surname", "given_name", "patronymic", "birth_date", "iin", "phone_mobile", "email"]
 required   = ["surname", "given_name", "iin"]
 needed     = true
 retention  = { since = "year_end", years = 5, days = 0, clause = "5.3" }
@@ -102,7 +102,7 @@ def test_the_night_leaves_a_debtor_while_the_debt_runs(staff, file):
             "not_kept",
             {"agreement.kind": "", "agreement.started": "", "agreement.obliged": "", "agreement.officer": ""},
         ),
-        ("refused", {"email": "aliya@example.kz"}),
+        ("refused", {"phone_home": "+77272123456"}),
         ("purpose_of_basis", {"purpose": "records"}),
         ("basis_unknown", {"basis": "court"}),
     ],

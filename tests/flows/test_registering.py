@@ -116,6 +116,18 @@ def test_a_contact_typed_anew_is_not_confirmed_any_more(agreement, code):
     assert registration.standing(subject, at=NOON).confirmed == frozenset()
 
 
+@pytest.mark.clause("3.2")
+def test_a_code_sent_to_her_own_phone_does_not_confirm_the_phone_of_another(agreement, code):
+    subject = registration.begin(agreement, at=NOON)
+    person = accounts.person(subject)
+    registration.save(person, subject, ALIYA, at=NOON)
+    accounts.ask_confirmation(subject, "phone_mobile", at=NOON)
+    registration.save(person, subject, {"phone_mobile": "+77010002233"}, at=NOON)
+    with pytest.raises(accounts.WrongCode):
+        accounts.confirm(person, subject, "phone_mobile", code("+7700"), at=NOON)
+    assert registration.standing(subject, at=NOON).confirmed == frozenset()
+
+
 def test_a_draft_is_thrown_away_with_all_that_is_in_it(agreement):
     subject = registration.begin(agreement, at=NOON)
     person = accounts.person(subject)

@@ -100,7 +100,10 @@ def put(permission: Permission, values: Sequence[Mapping[str, str]], places: Map
 
 
 def enter(permission: Permission, values: Sequence[Mapping[str, str]], kinds: Mapping[str, str]) -> None:
-    """Enter of each person the values of fields (field → kind) into the index, so that they are found by equality."""
+    """Enter of each person the values of fields (field → kind) into the index, so that they are found by equality.
+
+    What others said of them is confirmed by nobody yet.
+    """
     party = _party(permission)
     keys = [(name, kind, party.cohort.ring.index_key(kind)) for name, kind in kinds.items()]
     for person, texts in zip(party.people, values, strict=True):
@@ -149,7 +152,7 @@ def settle(cohort: Cohort, append: Append, *, without: Collection[bytes] = ()) -
     sealed = [(person.row, place, body) for person in people for place, body in sorted(person.places.items())]
     found = [(person.row, kind, digest) for person in people for kind, digest in sorted(person.found)]
     _insert(Sealed, ("subject", "place", "body"), sealed)
-    _insert(Found, ("subject", "kind", "digest"), found)
+    _insert(Found, ("subject", "kind", "digest"), found, confirmed=False)
     told = [
         Mass(entry, [leaf.tag(one.secret, number) for one in party if one.row not in without])
         for entry, party, number in cohort.entries
@@ -157,12 +160,14 @@ def settle(cohort: Cohort, append: Append, *, without: Collection[bytes] = ()) -
     append([mass for mass in told if mass.tags])
 
 
-def _insert(model: type[Sealed | Found], names: Sequence[str], rows: Sequence[tuple[object, ...]]) -> None:
+def _insert(
+    model: type[Sealed | Found], names: Sequence[str], rows: Sequence[tuple[object, ...]], **same: Any
+) -> None:
     if rows:
         columns: dict[str, Any] = {
             name: list(column) for name, column in zip(names, zip(*rows, strict=True), strict=True)
         }
-        copying.insert(model, **columns)
+        copying.insert(model, **columns, **same)
 
 
 def _party(permission: Permission) -> Party:

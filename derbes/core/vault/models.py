@@ -43,15 +43,19 @@ class Sealed(models.Model):
 
 
 class Found(models.Model):
-    """A keyed hash by which a person is found: equality only. Personal data, and goes with the person."""
+    """A keyed hash by which a person is found: equality only. Personal data, and goes with the person.
+
+    `confirmed` is false of what others said of the person: they are found by it, and do not sign in by it.
+    """
 
     PERSONAL: ClassVar = frozenset({"digest"})
-    OTHER: ClassVar = frozenset({"subject", "kind"})
+    OTHER: ClassVar = frozenset({"subject", "kind", "confirmed"})
 
     pk = models.CompositePrimaryKey("subject", "kind", "digest")
     subject = models.UUIDField()
     kind = models.CharField(max_length=12)
     digest = models.BinaryField(max_length=16)
+    confirmed = models.BooleanField(default=True)
 
     class Meta:
         indexes = [models.Index(fields=["kind", "digest"], name="vault_found_by")]

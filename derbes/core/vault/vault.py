@@ -86,14 +86,16 @@ def filled(subject: UUID) -> frozenset[str]:
     return frozenset(name for body in bodies for name in json.loads(body))
 
 
-def indexed(subject: UUID) -> frozenset[str]:
-    """Return by which kinds of index entry the person can be found."""
-    return frozenset(Found.objects.filter(subject=subject).values_list("kind", flat=True))
+def confirmed(subject: UUID) -> frozenset[str]:
+    """Return the kinds of those of the person's index entries that were confirmed to be theirs."""
+    found = Found.objects.filter(subject=subject, confirmed=True)
+    return frozenset(found.values_list("kind", flat=True))
 
 
-def find(kind: str, value: str, *, ring: Ring) -> list[UUID]:
-    """Return the people who have this normalised value, the longest known first."""
-    found = rows.ask(_FIND, {"kind": kind, "digest": _digest(kind, value, ring)})
+def find(kind: str, value: str, *, ring: Ring, sure: bool = False) -> list[UUID]:
+    """Return the people who have this normalised value, the longest known first; `sure`: where it was confirmed."""
+    sql = _FIND + " AND confirmed" if sure else _FIND
+    found = rows.ask(sql, {"kind": kind, "digest": _digest(kind, value, ring)})
     return sorted(map(UUID, json.loads(found))) if found else []
 
 

@@ -38,7 +38,8 @@ class WhoForm(forms.Form):
     who = forms.CharField(
         label=_("Mobile phone, e-mail or IIN"),
         help_text=_(
-            "One that you confirmed when you registered. With an IIN the code goes to your mobile phone."
+            "A phone or e-mail that you have confirmed; or your IIN, then the code goes to your mobile phone. "
+            "If you did not register here yourself, sign in with your IIN the first time."
         ),
         max_length=254,
         widget=forms.TextInput({"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
