@@ -10,5 +10,5 @@ def unconfirm(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("subjects", "0005_enrolled"), ("vault", "0003_confirmed")]
+    dependencies = [("subjects", "0006_the_next_to_review"), ("vault", "0003_confirmed")]
     operations = [migrations.RunPython(unconfirm, migrations.RunPython.noop)]
