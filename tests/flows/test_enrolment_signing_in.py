@@ -138,7 +138,7 @@ def test_what_is_not_confirmed_goes_with_her(dana, file):
 def test_who_came_before_it_was_told_apart_is_unconfirmed_and_nobody_else(dana, file, aliya):
     taken(written(file, ROW | {"iin": iins(1)[0]}))
     Found.objects.update(confirmed=True)
-    import_module("derbes.core.subjects.migrations.0006_came_unconfirmed").unconfirm(apps, None)
+    import_module("derbes.core.subjects.migrations.0007_came_unconfirmed").unconfirm(apps, None)
     sure = set(Found.objects.filter(confirmed=True).values_list("subject", flat=True))
     assert sure == {aliya.subject}
     assert Found.objects.filter(confirmed=False).count() == 3
