@@ -72,7 +72,7 @@ bench: setup-test
 	@DURABLE=1 scripts/postgres.sh $(BIN)/python -m bench $(SIZES)
 
 profile: setup-test
-	@DURABLE=1 scripts/postgres.sh $(BIN)/python -m bench.profile $(or $(WORK),read)
+	@DURABLE=1 STATISTICS=1 scripts/postgres.sh $(BIN)/python -m bench.profile $(or $(WORK),read)
 
 MINUTES ?= 10
 TORTURE = $(BIN)/python -m torture run --minutes $(MINUTES) $(if $(SEED),--seed $(SEED))

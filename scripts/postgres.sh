@@ -2,7 +2,8 @@
 # postgres.sh COMMAND… : run COMMAND with DERBES_DATABASE on a PostgreSQL of its own, thrown away afterwards.
 #
 # It listens on a socket in a private folder only. It forgets on a power cut (fsync off), which is right for tests;
-# DURABLE=1 keeps the server's own settings, for measuring. Exit code 69 when there is no PostgreSQL here.
+# DURABLE=1 keeps the server's own settings, for measuring; STATISTICS=1 lets it count its statements. Exit code 69 when
+# there is no PostgreSQL here.
 set -uo pipefail
 binaries=$(ls -d /usr/lib/postgresql/*/bin 2>/dev/null | sort -V | tail -n 1)
 if [ ! -x "$binaries/initdb" ]; then
@@ -28,6 +29,7 @@ trap 'exit 143' TERM
 
 options="-c listen_addresses='' -c unix_socket_directories='$place'"
 [ -n "${DURABLE:-}" ] || options="$options -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+[ -z "${STATISTICS:-}" ] || options="$options -c shared_preload_libraries=pg_stat_statements"
 if ! postgres "$binaries/initdb" -D "$place/data" -U derbes --auth=trust --encoding=UTF8 --locale=C.UTF-8 \
 	--no-sync >"$place.log" 2>&1 ||
 	! postgres "$binaries/pg_ctl" -D "$place/data" -o "$options" -l "$place/log" -w start >>"$place.log" 2>&1 ||
