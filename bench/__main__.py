@@ -15,8 +15,8 @@ from pathlib import Path
 class Told:
     """What was found so far; kept after each figure, so that a run that is cut off has told something."""
 
-    def __init__(self, sizes: list[int]) -> None:
-        self.sizes, self.machine, self.figures = sizes, probes.machine(), list[budgets.Figure]()
+    def __init__(self, sizes: list[int], machine: dict[str, str]) -> None:
+        self.sizes, self.machine, self.figures = sizes, machine, list[budgets.Figure]()
         sys.stdout.write(f"{self.machine}\n")
 
     def add(self, found: "budgets.Figure | Iterable[budgets.Figure]") -> None:
@@ -34,13 +34,13 @@ class Told:
 def main(sizes: list[int], folder: Path) -> None:
     """Measure all of it, growing the installation from size to size."""
     world.prepare()
-    told, people, token = Told(sizes), world.Portfolio(), world.token()
+    people, token = world.Portfolio(), world.token()
     ratios, memory = list[tuple[float, float, float]](), list[int]()
     with (
         servers.serving("bench.wsgi:application") as ours,
         servers.serving("bench.floor.wsgi:application") as floor,
     ):
-        here = 0
+        told, here = Told(sizes, probes.machine(floor)), 0
         for size in sizes:
             figure, most = enrolment.importing(people, folder, size - here)
             told.add(figure)

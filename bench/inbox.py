@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from itertools import cycle, islice
 from statistics import median
 from time import perf_counter, time
 from typing import Any
@@ -38,7 +39,7 @@ PASSWORD = "correct horse battery"  # noqa: S105
 def pages(size: int) -> list[Figure]:
     """Make the appeals and the person, and ask for the pages; to be called once, where there are `size` people."""
     call_command("createcachetable")
-    number = appeals_of(world.some_people(CASES))
+    number = appeals_of(list(islice(cycle(world.some_people(CASES)), CASES)))
     staff, home = at_work(), at_home(reader(ENTRIES))
     last = -(-CASES // letters.A_PAGE)
     works: dict[str, tuple[Callable[[], Any], bytes]] = {
@@ -72,7 +73,7 @@ def answered(response: Any, mark: bytes) -> None:
 
 
 def appeals_of(subjects: list[UUID]) -> str:
-    """An open appeal for each, with its receipt, received one after the other in the last month; the number of one."""
+    """An open appeal of each of `subjects`, with its receipt, received one after the other in the last month; the number of one."""
     now = timezone.now()
     kinds = [kind for kind in law.SORTED if kind not in law.CONVERSATION]
     rows = list[Appeal]()

@@ -8,11 +8,16 @@ import tempfile
 from statistics import median
 from time import perf_counter
 
-from django.db import connection
+from django.db import connection, transaction
+
+from bench import web
+from bench.servers import Server
+
+ROWS, BYTES = 50_000, 400
 
 
-def machine() -> dict[str, str]:
-    """Name the machine and what runs on it."""
+def machine(floor: Server) -> dict[str, str]:
+    """Name the machine, what runs on it, and what it does of the plainest: a durable write, COPY, a bare view that inserts."""
     with connection.cursor() as cursor:
         cursor.execute("SHOW server_version")
         (version,) = cursor.fetchone()
@@ -23,7 +28,22 @@ def machine() -> dict[str, str]:
         "postgresql": version.split()[0],
         "load": f"{os.getloadavg()[0]:.1f}",
         "durable write of 4 KiB": f"{fdatasync() * 1000:.2f} ms",
+        f"COPY of rows of {BYTES} bytes": f"{copying():,.0f}/s",
+        "bare view that inserts a row": f"{web.inserting(floor):,.0f}/s",
     }
+
+
+def copying() -> float:
+    """How many rows a second COPY takes, into a table without an index."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE bench_copied (body bytea)")
+        began = perf_counter()
+        with cursor.copy("COPY bench_copied FROM STDIN") as copy:
+            for _ in range(ROWS):
+                copy.write_row((b"x" * BYTES,))
+        rate = ROWS / (perf_counter() - began)
+        cursor.execute("DROP TABLE bench_copied")
+    return rate
 
 
 def fdatasync() -> float:

@@ -44,6 +44,11 @@ def pages(ours: Server, size: int) -> list[Figure]:
     return figures
 
 
+def inserting(floor: Server) -> float:
+    """How many requests a second the bare view answers."""
+    return client.load(floor.port, inserts(), times=FLOORS).rate
+
+
 def reads(token: str, people: Sequence[UUID] = ()) -> Iterator[bytes]:
     """Readings of one person after another, without end; of some of those there are, unless told whose."""
     body = json.dumps({"purpose": world.PURPOSE, "fields": world.READ}).encode()
