@@ -21,12 +21,22 @@ DEVELOPMENT = not PRODUCTION
 DEBUG = False
 
 
+#: What is wrong with the environment, all of it: whoever sets it up is told once.
+_faults: list[str] = []
+
+
 def _required(name: str, why: str) -> str:
     value = os.environ.get(name, "")
     if not value and PRODUCTION:
-        message = f"{name} is not set: {why}"
-        raise ImproperlyConfigured(message)
+        _faults.append(f"{name} is not set: {why}")
     return value
+
+
+def _number(name: str, usual: int) -> int:
+    value = os.environ.get(name, str(usual))
+    if not value.isdecimal():
+        _faults.append(f"{name} must be a number")
+    return int(value) if value.isdecimal() else usual
 
 
 def _state() -> Path:
@@ -58,8 +68,7 @@ def _database(address: str) -> dict[str, Any]:
             },
         }
     if parts.scheme not in {"postgresql", "postgres"}:
-        message = f"DERBES_DATABASE must begin with sqlite:// or postgresql://, not {parts.scheme}://"
-        raise ImproperlyConfigured(message)
+        _faults.append(f"DERBES_DATABASE must begin with sqlite:// or postgresql://, not {parts.scheme}://")
     query = parse_qs(parts.query)
     return {
         "ENGINE": "derbes.postgresql",
@@ -88,7 +97,7 @@ ALLOWED_HOSTS = [urlsplit(ORIGIN).hostname or ""] + (
 )
 CSRF_TRUSTED_ORIGINS = [ORIGIN]
 #: How many proxies of ours stand before it and add to X-Forwarded-For.
-PROXIES = int(os.environ.get("DERBES_PROXIES", "0"))
+PROXIES = _number("DERBES_PROXIES", 0)
 
 DATABASES = {"default": _database(os.environ.get("DERBES_DATABASE", f"sqlite://{STATE / 'derbes.sqlite3'}"))}
 
@@ -115,21 +124,19 @@ MAILBOX = {key: os.environ.get(f"DERBES_IMAP_{key.upper()}", usual) for key, usu
 ANCHORS = {key: os.environ.get(f"DERBES_{key.upper()}", "").split() for key in ("witnesses", "quorum", "tsa")}
 ANTIVIRUS = {"address": os.environ.get("DERBES_CLAMD", "")}
 EMAIL_HOST = os.environ.get("DERBES_SMTP_HOST", "localhost")
-EMAIL_PORT = int(os.environ.get("DERBES_SMTP_PORT", "25"))
+EMAIL_PORT = _number("DERBES_SMTP_PORT", 25)
 EMAIL_HOST_USER = os.environ.get("DERBES_SMTP_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("DERBES_SMTP_PASSWORD", "")
 EMAIL_USE_TLS = os.environ.get("DERBES_SMTP_TLS") == "1"
 EMAIL_TIMEOUT = 10
+if _faults:
+    raise ImproperlyConfigured("\n".join(_faults))
 POLICY_FOLDER = Path(os.environ.get("DERBES_POLICY", BASE_DIR / "policy"))
 NORMS_FOLDER = BASE_DIR / "norms"
 
-_CORE = "accounts subjects enrolments consents publications documents corrections matters agreements holds acts archive appeals calendar incidents tokens vault journal"
+_CORE = "accounts subjects enrolments consents publications documents corrections matters agreements holds acts archive appeals calendar duties incidents tokens vault journal"
 INSTALLED_APPS = [
-    "django.contrib.auth",
-    "django.contrib.contenttypes",
-    "django.contrib.sessions",
-    "django.contrib.messages",
-    "django.contrib.staticfiles",
+    *(f"django.contrib.{app}" for app in ["auth", "contenttypes", "sessions", "messages", "staticfiles"]),
     "django.forms",
     "django_cotton.apps.SimpleAppConfig",
     "csp",
@@ -214,9 +221,7 @@ ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_ADAPTER = "derbes.faces.office.accounts.Adapter"
-ACCOUNT_EMAIL_NOTIFICATIONS = False
-ACCOUNT_PRESERVE_USERNAME_CASING = False
-ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_EMAIL_NOTIFICATIONS = ACCOUNT_PRESERVE_USERNAME_CASING = ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_REAUTHENTICATION_REQUIRED = False
 MFA_ADAPTER = "derbes.faces.office.accounts.FactorAdapter"
 MFA_RECOVERY_CODES_SHOW_ONCE = True
@@ -227,8 +232,7 @@ MFA_TOTP_ISSUER = "Derbes"
 MFA_TOTP_TOLERANCE = 1  # good for half a minute before and after: telephones' clocks differ (RFC 6238 §5.2)
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_NAME = "derbes_session"
-CSRF_COOKIE_NAME = "derbes_csrf"
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "derbes_session", "derbes_csrf"
 CSRF_FAILURE_VIEW = "derbes.faces.public.errors.csrf_failure"
 
 #: Keys in the shared cache are hashed: they are made of addresses and account names.
@@ -274,6 +278,7 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_SSL_REDIRECT = PRODUCTION
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PRODUCTION else None
 SECURE_HSTS_SECONDS = 31536000 if PRODUCTION else 0
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # subdomains are not ours to decide about
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
 SESSION_COOKIE_HTTPONLY = True
@@ -288,8 +293,7 @@ LOGGING = {
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {
         "derbes": {"level": "INFO"},
-        "django.request": {"level": "ERROR"},
-        "django.server": {"level": "ERROR"},
+        **{name: {"level": "ERROR"} for name in ("django.request", "django.server")},
         "django.db.backends": {"level": "WARNING", "propagate": False},
     },
 }

@@ -20,6 +20,7 @@ from typing import Any
 from django.conf import settings
 from django.db import connection
 
+from derbes.core.duties.models import Duty
 from derbes.core.journal import check, public
 from derbes.core.publications import shelf
 from derbes.crypto.checkpoint import Unsigned
@@ -68,7 +69,7 @@ def make(to: Path, recipients: Sequence[str], *, at: datetime) -> Taken:
     Raises `NotOpened`, `NotCopied`, and `serving.Restored` when this installation is itself being restored.
     """
     serving.check()
-    _place_entries(at=at)
+    _begin(at=at)
     ledger = tombstones.ledger().head  # before the copy: what is noted later is replayed, twice if need be
     with TemporaryDirectory(prefix=".backup-", dir=to.parent) as work:
         copy = Path(work) / "database"
@@ -84,6 +85,7 @@ def make(to: Path, recipients: Sequence[str], *, at: datetime) -> Taken:
             "ledger": ledger._asdict(),
         }
         archive_file.write(to, recipients, _parts(copy, manifest))
+    _end(at=at)
     return _told(manifest)
 
 
@@ -118,9 +120,16 @@ def keygen(to: Path) -> str:
 
 
 @step
-def _place_entries(*, at: datetime) -> None:
-    """So that the checkpoint in the backup covers all its entries."""
+def _begin(*, at: datetime) -> None:
+    """Place what waits, so that the checkpoint in the backup covers all its entries."""
+    Duty.note("backup", failed="Unfinished", at=at)
     sequence.place(at=at)
+
+
+@step
+def _end(*, at: datetime) -> None:
+    """So that it can be said how old the last backup is."""
+    Duty.note("backup", at=at)
 
 
 def _head(found: list[tuple[Any, ...]]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from derbes.core.journal import log
@@ -21,7 +21,7 @@ from derbes.flows.story import step
 from derbes.law.permission import Actor
 from derbes.law.vocabulary import ActorKind
 from derbes.outside import keys
-from derbes.outside.keys import KeysRefused  # raised here; imported from here
+from derbes.outside.keys import KeysRefused, began  # imported from here
 
 __all__ = ["KeysRefused", "Rotated", "Unfinished", "began", "rotate", "sweep", "window"]
 
@@ -45,11 +45,6 @@ class Rotated:
     rewrapped: int
     destroyed: tuple[str, ...]
     kept: tuple[str, ...]
-
-
-def began(epoch: str) -> datetime:
-    """Return the moment at which an epoch began: its id says it."""
-    return datetime.strptime(epoch, "%Y%m%dT%H%M%S%fZ").replace(tzinfo=UTC)
 
 
 def window(at: datetime) -> timedelta:

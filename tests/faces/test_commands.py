@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -9,6 +12,7 @@ from django.core.management import CommandError, call_command
 from django.db import OperationalError
 
 from derbes.flows import journal, rotation
+from tests.conftest import ROOT
 
 
 @pytest.mark.django_db
@@ -68,3 +72,23 @@ def test_a_folder_without_a_policy_and_a_mailbox_that_is_not_set_are_named(tmp_p
         call_command("publish", str(tmp_path))
     with pytest.raises(CommandError, match="DERBES_IMAP_HOST"):
         call_command("mailbox")
+
+
+def test_all_that_production_lacks_is_said_at_once_and_is_no_trace(tmp_path: Path) -> None:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("DERBES_")}
+    done = subprocess.run(
+        [sys.executable, "manage.py", "doctor"],
+        cwd=ROOT,
+        env=kept | {"DERBES_PRODUCTION": "1", "DERBES_STATE": str(tmp_path), "DERBES_PROXIES": "one"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+    for name in (
+        "DERBES_SECRET_KEY is not set",
+        "DERBES_ORIGIN is not set",
+        "DERBES_PROXIES must be a number",
+    ):
+        assert name in done.stderr

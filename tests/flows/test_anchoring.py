@@ -392,6 +392,7 @@ def test_the_worker_asks_outsiders_beside_its_work_and_goes_on_when_they_cannot_
     monkeypatch.setattr(worker, "close_old_connections", lambda: None)
     monkeypatch.setattr(worker, "connection", type("Line", (), {"close": lambda: asked.append("closed")}))
     monkeypatch.setattr(worker.serving, "check", lambda: None)
+    monkeypatch.setattr(worker.installation, "note", lambda *_, **__: None)
     monkeypatch.setattr(worker.anchoring, "settle", unreadable)
     monkeypatch.setattr(worker.anchoring, "stamp", lambda **_: asked.append("authority"))
     worker.Command()._ask_outsiders(stop)

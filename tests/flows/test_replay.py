@@ -69,11 +69,11 @@ def test_a_step_that_may_still_be_under_way_is_left_alone(aliya):
 def test_the_worker_rests_while_nothing_may_be_served(published, restored, monkeypatch):
     monkeypatch.setattr(worker, "close_old_connections", lambda: None)  # the test's transaction goes on
     worked = list[int]()
-    worker.Command()._try(lambda: worked.append(1))
+    worker.Command()._try("scans", lambda: worked.append(1))
     assert worked == []
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE restore_pending")
-    worker.Command()._try(lambda: worked.append(1))
+    worker.Command()._try("scans", lambda: worked.append(1))
     assert worked == [1]
 
 
@@ -87,7 +87,8 @@ def test_everybody_is_told_in_their_language_to_come_back(published, restored, c
 
 
 def test_readiness_names_the_restore(published, restored):
-    assert installation.ready(at=NOON)["restore"] == "Restored"
+    well, parts = installation.ready(at=NOON)
+    assert (well, parts["restore"]) == (False, "Restored")
 
 
 def test_there_is_nothing_to_replay_where_nothing_was_restored(published, tmp_path):

@@ -153,3 +153,11 @@ def test_the_installation_sends_as_its_settings_say(settings, mailoutbox):
     settings.MAIL = {"driver": "pigeon", "from": "policy@example.kz"}
     with pytest.raises(ValueError, match="no driver"):
         mail.send(ALIYA, "Сәлем", "Мәтін")
+
+
+def test_a_server_is_reached_without_a_message(server, settings, free_port):
+    by("smtp").reach()
+    assert server.taken == []
+    settings.EMAIL_PORT = free_port
+    with pytest.raises(mail.NotSent, match="does not answer"):
+        by("smtp").reach()

@@ -186,3 +186,15 @@ def test_the_installation_sends_as_its_settings_say(settings, tmp_path):
     settings.SMS = {"driver": "file"}
     with pytest.raises(ValueError, match="needs a path"):
         sms.send(ALIYA, CODE)
+
+
+def test_a_gateway_is_reached_without_a_message(gateway):
+    by_gateway(gateway.url).reach()
+    assert gateway.told == []
+    with pytest.raises(sms.NotSent, match="does not answer"):
+        by_gateway("http://127.0.0.1:9/").reach()
+
+
+def test_a_folder_that_is_not_there_yet_will_be_made(tmp_path):
+    sms.open_sms({"driver": "file", "path": tmp_path / "a" / "b"}).reach()
+    assert list(tmp_path.iterdir()) == []

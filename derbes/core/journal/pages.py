@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from derbes.core.journal.models import Entry
 
 
@@ -15,3 +17,8 @@ def page(*, before: int | None, code: str, most: int) -> list[tuple[int, str]]:
         for position, body in rows.values_list("position", "body")[:most]
         if position is not None
     ]
+
+
+def waiting_since() -> datetime | None:
+    """Return the moment of the oldest entry that has no place in the tree yet; None when all have theirs."""
+    return Entry.objects.waiting().values_list("at", flat=True).first()

@@ -63,6 +63,17 @@ class Clamd:
             raise Unavailable("The antivirus does not answer.") from failure
         _judge(reply)
 
+    def reach(self) -> None:
+        """Return when clamd answers; raises Unavailable."""
+        try:
+            with closing(self._connect()) as clamd:
+                clamd.sendall(b"zPING\0")
+                reply = _read_reply(clamd)
+        except OSError as failure:
+            raise Unavailable("The antivirus does not answer.") from failure
+        if reply != b"PONG":
+            raise Unavailable("What answers at the antivirus's address is no clamd.")
+
     def _connect(self) -> socket.socket:
         scheme, _, place = self._settings.address.partition(":")
         host, _, port = place.rpartition(":")
@@ -114,3 +125,8 @@ def configured() -> bool:
 def scan(stream: BinaryIO) -> None:
     """Return when `stream` is clean; raises Infected or Unavailable (also when none is configured)."""
     open_antivirus(django_settings.ANTIVIRUS).scan(stream)
+
+
+def reach(*, seconds: float = 5.0) -> None:
+    """Return when the antivirus of this installation answers; raises Unavailable, also when none is configured."""
+    open_antivirus({**django_settings.ANTIVIRUS, "timeout": seconds}).reach()

@@ -22,6 +22,7 @@ from derbes.outside.keys.ring import (
     KeysRefused,
     Settings,
     Signer,
+    began,
 )
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "KeysRefused",
     "Settings",
     "Signer",
+    "began",
     "create",
     "open_ring",
     "ring",

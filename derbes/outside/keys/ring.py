@@ -1,7 +1,7 @@
 """The verbs of a key ring, its settings and its refusals: the seam between the house and any driver."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -28,6 +28,11 @@ class KeysDamaged(KeysRefused):
 
 class EpochGone(KeysRefused):
     """The epoch key was destroyed, or never existed: what was wrapped under it stays closed for ever."""
+
+
+def began(epoch: str) -> datetime:
+    """Return the moment at which an epoch began: its id says it."""
+    return datetime.strptime(epoch, "%Y%m%dT%H%M%S%fZ").replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True)

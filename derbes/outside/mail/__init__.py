@@ -7,7 +7,7 @@ message that was not taken raises `NotSent`.
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from smtplib import SMTPDataError, SMTPException, SMTPRecipientsRefused
+from smtplib import SMTPAuthenticationError, SMTPDataError, SMTPException, SMTPRecipientsRefused
 from typing import Any
 
 from django.conf import settings as django_settings
@@ -21,8 +21,8 @@ ONE_ADDRESS = re.compile(r"[^\s,;<>@\"]+@[^\s,;<>@\"]+")
 
 
 class NotSent(Exception):
-    """The message was not taken; `reason` is one of: not_an_address, bad_subject, refused; unreachable, which may
-    be tried again.
+    """The message was not taken; `reason` is one of: not_an_address, bad_subject, refused, not_let_in; unreachable,
+    which may be tried again.
     """
 
     def __init__(self, reason: str, sentence: str) -> None:
@@ -66,6 +66,16 @@ class Mail:
             # without the cause: the server's answer repeats the address
             reason = "refused" if _for_good(failure) else "unreachable"
             raise NotSent(reason, "The mail server did not take the message.") from None
+
+    def reach(self) -> None:
+        """Return when the server lets us in; raises NotSent (unreachable, not_let_in). Nothing is sent."""
+        try:
+            self._connection.open()
+            self._connection.close()
+        except SMTPAuthenticationError:
+            raise NotSent("not_let_in", "The mail server does not let us in.") from None
+        except (SMTPException, OSError):
+            raise NotSent("unreachable", "The mail server does not answer.") from None
 
 
 def open_mail(settings: Mapping[str, Any], *, development: bool = False) -> Mail:
@@ -114,3 +124,8 @@ def send(to: str, subject: str, text: str, attachments: Iterable[Attachment] = (
     """Send by the driver of this installation, as `settings.MAIL` says; raises NotSent."""
     mail = open_mail(django_settings.MAIL, development=django_settings.DEVELOPMENT)
     mail.send(to, subject, text, attachments, mark)
+
+
+def reach() -> None:
+    """Return when this installation can send mail; raises NotSent, and ValueError with what is wrong in the settings."""
+    open_mail(django_settings.MAIL, development=django_settings.DEVELOPMENT).reach()

@@ -36,6 +36,9 @@ class Driver(Protocol):
     def send(self, to: str, text: str, mark: str = "") -> None:
         """Hand the message over; raises NotSent. What was handed over with the same `mark` is the same message."""
 
+    def reach(self) -> None:
+        """Return when messages can be handed over, as far as can be seen without one; raises NotSent."""
+
 
 class Sms:
     """Checks the number, then sends by the driver."""
@@ -50,6 +53,10 @@ class Sms:
         if not text:
             raise NotSent("empty", "The message has no text.")
         self._driver.send(to, text, mark)
+
+    def reach(self) -> None:
+        """Return when the driver is there; raises NotSent. Nothing is sent."""
+        self._driver.reach()
 
 
 def open_sms(settings: Mapping[str, Any], *, development: bool = False) -> Sms:
@@ -77,3 +84,8 @@ def send(to: str, text: str, mark: str = "") -> None:
     A message with a `mark` may be handed over again when nobody knows whether it went out (docs/reliability.md).
     """
     open_sms(django_settings.SMS, development=django_settings.DEVELOPMENT).send(to, text, mark)
+
+
+def reach() -> None:
+    """Return when this installation can send messages; raises NotSent, and ValueError with what is wrong in the settings."""
+    open_sms(django_settings.SMS, development=django_settings.DEVELOPMENT).reach()

@@ -28,6 +28,9 @@ class Console:
         sys.stdout.write(f"SMS to {to[:4]}*****{to[-3:]}: {text}\n")
         sys.stdout.flush()
 
+    def reach(self) -> None:
+        """The screen is there."""
+
 
 class Folder:
     """Writes one file a message, 0600, whole when it appears: for tests and for a modem's spool folder."""
@@ -50,6 +53,12 @@ class Folder:
             unfinished.rename(path)
         except OSError as failure:
             raise NotSent("unreachable", "The message folder cannot be written.") from failure
+
+    def reach(self) -> None:
+        """Look whether the folder can be written; raises NotSent."""
+        found = next(folder for folder in (self._folder, *self._folder.parents) if folder.exists())
+        if not os.access(found, os.W_OK | os.X_OK):
+            raise NotSent("unreachable", "The message folder cannot be written.")
 
 
 class HttpGateway:
@@ -90,6 +99,16 @@ class HttpGateway:
             raise NotSent("unreachable", f"The SMS gateway cannot take the message now (status {status}).")
         if status // 100 != 2:  # noqa: PLR2004  the class of success, RFC 9110 §15.3
             raise NotSent("refused", f"The SMS gateway refused the message (status {status}).")
+
+    def reach(self) -> None:
+        """Connect, with TLS, and hang up; raises NotSent."""
+        gateway = self._connection()
+        try:
+            gateway.connect()
+        except OSError as failure:
+            raise NotSent("unreachable", "The SMS gateway does not answer.") from failure
+        finally:
+            gateway.close()
 
     def _connection(self) -> http.client.HTTPConnection:
         kind = http.client.HTTPSConnection if self._scheme == "https" else http.client.HTTPConnection

@@ -5,8 +5,10 @@ from __future__ import annotations
 import logging
 import signal
 from collections.abc import Callable
+from contextlib import suppress
 from itertools import count
 from threading import Event, Thread
+from time import monotonic
 from typing import Any
 
 from django.db import Error, close_old_connections, connection
@@ -20,6 +22,7 @@ from derbes.flows import (
     blocking,
     callers,
     destruction,
+    installation,
     journal,
     replay,
     retention,
@@ -37,6 +40,8 @@ OUTSIDE = 60.0  # seconds between submissions to witnesses
 POST = 300.0  # seconds between looks into the mailbox
 EVERY = 3600.0  # seconds between sweeps
 SWEPT = 2000  # people whose terms are looked at in one sweep: the journal's sequencer waits for it
+ALARMS = {anchoring.Outcome.AHEAD, anchoring.Outcome.SPLIT}
+NOTED = 60.0  # seconds after which it is noted again that a duty is done, for `manage.py doctor`
 
 
 class Command(Spoken):
@@ -45,6 +50,10 @@ class Command(Spoken):
         "term, changes epochs, takes letters, lets clocks of appeals and breaches ring. Ctrl-C ends it."
     )
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._noted: dict[str, tuple[float, str]] = {}
+
     def handle(self, *args: Any, **options: Any) -> None:
         stop = Event()
         for number in (signal.SIGINT, signal.SIGTERM):
@@ -52,44 +61,51 @@ class Command(Spoken):
         Thread(target=self._ask_outsiders, args=[stop], daemon=True).start()
         rest = soon = post = 0.0
         while not stop.is_set():
-            self._try(lambda: journal.integrate(at=timezone.now()))
+            self._try("journal", lambda: journal.integrate(at=timezone.now()))
             if soon <= 0:
-                busy = self._try(lambda: affected.sweep(at=timezone.now()))
+                busy = self._try("breaches", lambda: affected.sweep(at=timezone.now()))
                 soon = 0.0 if busy else SOON
             if rest <= 0:
-                self._try(lambda: appeals.sweep(at=timezone.now()))
-                self._try(lambda: destruction.sweep_drafts(at=timezone.now()))
-                self._try(lambda: scans.sweep(at=timezone.now()))
-                self._try(lambda: blocking.sweep(at=timezone.now()))
-                self._try(lambda: retention.run(retention.SYSTEM, at=timezone.now(), most=SWEPT))
-                self._try(lambda: rotation.sweep(at=timezone.now()))
-                self._try(lambda: replay.settle(at=timezone.now()))
-                self._try(lambda: strays.sweep(at=timezone.now()))
-                self._try(lambda: callers.sweep(at=timezone.now()))
+                self._sweep()
                 rest = EVERY
             if post <= 0:
-                self._try(lambda: appeals.fetch(at=timezone.now()))
+                self._try("letters", lambda: appeals.fetch(at=timezone.now()))
                 post = POST
             stop.wait(PAUSE)
             rest, soon, post = rest - PAUSE, soon - PAUSE, post - PAUSE
+
+    def _sweep(self) -> None:
+        """Do what is done every hour."""
+        self._try("appeals", lambda: appeals.sweep(at=timezone.now()))
+        self._try("drafts", lambda: destruction.sweep_drafts(at=timezone.now()))
+        self._try("scans", lambda: scans.sweep(at=timezone.now()))
+        self._try("blocking", lambda: blocking.sweep(at=timezone.now()))
+        self._try("retention", lambda: retention.run(retention.SYSTEM, at=timezone.now(), most=SWEPT))
+        self._try("rotation", lambda: rotation.sweep(at=timezone.now()))
+        self._try("erasures", lambda: replay.settle(at=timezone.now()))
+        self._try("strays", lambda: strays.sweep(at=timezone.now()))
+        self._try("callers", lambda: callers.sweep(at=timezone.now()))
 
     def _ask_outsiders(self, stop: Event) -> None:
         """Beside all other work: a witness that is slow holds up nobody."""
         rounds = int(EVERY / OUTSIDE)
         for number in count():
-            self._try(lambda: anchoring.settle(at=timezone.now()))
+            outcomes = self._try("witnesses", lambda: anchoring.settle(at=timezone.now()))
+            if isinstance(outcomes, dict) and ALARMS & set(outcomes.values()):
+                self._note("witnesses", "Split")
             if number % rounds == 0:
-                self._try(lambda: anchoring.stamp(at=timezone.now()))
+                self._try("time-stamp", lambda: anchoring.stamp(at=timezone.now()))
             if stop.wait(OUTSIDE):
                 break
         connection.close()
 
-    def _try(self, work: Callable[[], object]) -> object:
+    def _try(self, duty: str, work: Callable[[], object]) -> object:
         """Do it; when the database or the policy is not there, say so and try again at the next round."""
+        done, failed = None, ""
         try:
             close_old_connections()
             serving.check()
-            return work()
+            done = work()
         except serving.Restored:
             return None  # until the replay nothing is done here
         except (
@@ -101,11 +117,22 @@ class Command(Spoken):
             rotation.KeysRefused,
             replay.Damaged,
         ) as failure:
-            log.warning("put off: %s", type(failure).__name__)
-            return None
+            failed = type(failure).__name__
+            log.warning("put off: %s", failed)
         except Exception as failure:  # noqa: BLE001  a duty that fails keeps no other from being done
-            log.error("failed: %s at %s", type(failure).__name__, _place(failure))  # noqa: TRY400  its text may hold values
-            return None
+            failed = type(failure).__name__
+            log.error("failed: %s at %s", failed, _place(failure))  # noqa: TRY400  its text may hold values
+        self._note(duty, failed)
+        return done
+
+    def _note(self, duty: str, failed: str) -> None:
+        """Leave word in the database when it is news, or the last word has grown old."""
+        now, (last, said) = monotonic(), self._noted.get(duty, (0.0, "?"))
+        if said == failed and now - last < NOTED:
+            return
+        with suppress(Error, OSError):  # the database is away: the next round says it
+            installation.note(duty, failed=failed, at=timezone.now())
+            self._noted[duty] = (now, failed)
 
 
 def _place(failure: BaseException) -> str:

@@ -1,0 +1,1 @@
+"""What is done without anybody asking: when each duty was last done, and what stood in its way."""
