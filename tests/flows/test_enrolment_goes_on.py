@@ -166,10 +166,10 @@ def _killed(file: Path, moment: str, nth: int) -> None:
 PLACES = {"sheet": sheet, "copying": copying, "list": rejected.Rejected, "flow": enrolment, "here": Enrolment}
 MOMENTS = (
     ("here.begin", 1),
-    ("copying.insert", 5),
+    ("copying.write", 5),
     ("list.add", 1),
     ("flow._take", 2),
-    ("copying.insert", 17),
+    ("copying.write", 17),
     ("list.add", 2),
     ("flow._take", 1),
     ("here.end", 1),

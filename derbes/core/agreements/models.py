@@ -84,9 +84,9 @@ class Agreement(models.Model):
         obliged: Sequence[bool],
         started: Sequence[datetime],
         at: datetime,
-    ) -> None:
-        """Record an agreement of one kind for each of `subjects`."""
-        copying.insert(
+    ) -> copying.Batch:
+        """Return an agreement of one kind for each of `subjects`, to be written."""
+        return copying.ready(
             Agreement,
             id=packed(at, len(subjects)),
             subject=list(subjects),

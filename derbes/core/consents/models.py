@@ -145,14 +145,14 @@ def record_many(
     number: int,
     given: Sequence[datetime],
     at: datetime,
-) -> None:
-    """Add what each of `subjects` said, all the same, to the ledger; each said it at a time of their own (`given`).
+) -> list[copying.Batch]:
+    """Return what each of `subjects` said, all the same, for the ledger; each said it at a time of their own (`given`).
 
-    `number` is that of the journal entry, the same with each.
+    `number` is that of the journal entry, the same with each. `Wording.keep` is the caller's to do.
     """
     occasions = packed(at, len(subjects))
-    for one in said:
-        copying.insert(
+    return [
+        copying.ready(
             Consent,
             id=packed(at, len(subjects)),
             subject=list(subjects),
@@ -167,6 +167,8 @@ def record_many(
             number=number,
             at=list(given),
         )
+        for one in said
+    ]
 
 
 def standing(ledger: Iterable[tuple[int, str, str, str, str]]) -> dict[tuple[str, str], str]:

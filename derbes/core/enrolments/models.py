@@ -124,9 +124,9 @@ class Origin(models.Model):
         purpose: str,
         norm: str,
         at: datetime,
-    ) -> None:
-        """Note where the data of `subjects` came from; each has a paper of their own."""
-        copying.insert(
+    ) -> copying.Batch:
+        """Return where the data of `subjects` came from, to be written; each has a paper of their own."""
+        return copying.ready(
             Origin,
             subject=list(subjects),
             enrolment=enrolment,

@@ -10,8 +10,8 @@ import json
 import struct
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from itertools import chain, islice, repeat
-from typing import Any, cast
+from itertools import islice, repeat
+from typing import Any, NamedTuple, cast
 from uuid import UUID
 
 from django.db import connection, models
@@ -29,10 +29,51 @@ def insert(
     the database writes: it is called with the first and the one after the last of some, and so on for all of them.
     Raises what the database does.
     """
-    lists = {name for name, values in columns.items() if isinstance(values, list)}
-    count = len(cast("list[Any]", columns[min(lists)]))
+    given, lists, count = _given(model, columns)
     if not count:
         return 0
+    if connection.vendor == "postgresql":
+        _copy(model, given, map(b"".join, _packed(given, lists, count)), count, beside)
+    else:
+        _insert(model, given, _plain(given, lists, count))
+        if beside is not None:
+            beside(0, count)
+    return count
+
+
+class Batch(NamedTuple):
+    """Rows that were made ready to be written as they are: of which model and columns, and each with whose it is."""
+
+    model: type[models.Model]
+    columns: tuple[str, ...]
+    owners: list[bytes]
+    rows: list[Any]
+
+
+def ready(model: type[models.Model], *, subject: list[bytes], **columns: object) -> Batch:
+    """Return rows as `insert` would write them. No database is asked, so another process can do it."""
+    given, lists, count = _given(model, {"subject": subject, **columns})
+    packed = connection.vendor == "postgresql"
+    rows = list(map(b"".join, _packed(given, lists, count))) if packed else _plain(given, lists, count)
+    return Batch(model, tuple(field.attname for field in given), subject, rows)
+
+
+def write(batch: Batch, *, without: Collection[bytes] = ()) -> None:
+    """Insert the rows that were made ready, but for those of the owners in `without`. Raises what the database does."""
+    rows = batch.rows
+    if without:
+        rows = [row for row, owner in zip(rows, batch.owners, strict=True) if owner not in without]
+    if rows:
+        fields = [batch.model._meta.get_field(name) for name in batch.columns]  # noqa: SLF001
+        if connection.vendor == "postgresql":
+            _copy(batch.model, fields, rows, len(rows))
+        else:
+            _insert(batch.model, fields, rows)
+
+
+def _given(model: type[models.Model], columns: Mapping[str, object]) -> tuple[dict[Any, Any], set[str], int]:
+    """What is given for each field, the defaults among it; which of it are lists; and how many rows it makes."""
+    lists = {name for name, values in columns.items() if isinstance(values, list)}
     meta = model._meta  # noqa: SLF001  what a model is, Django tells by _meta
     usual = {
         field.attname: field.get_default()
@@ -40,28 +81,40 @@ def insert(
         if field.has_default() or field.null
     }
     given = {meta.get_field(name): values for name, values in {**usual, **columns}.items()}
-    names = ", ".join(f'"{field.column}"' for field in given)  # type: ignore[union-attr]
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            with cursor.copy(f"COPY {meta.db_table} ({names}) FROM STDIN (FORMAT BINARY)") as copy:
-                for n, piece in enumerate(_packed(given, lists, count)):
-                    copy.write(piece)
-                    if beside is not None and n * _PIECE < count:
-                        beside(n * _PIECE, min(count, (n + 1) * _PIECE))
-        else:
-            marks = ", ".join(["%s"] * len(given))
-            sql = f"INSERT INTO {meta.db_table} ({names}) VALUES ({marks})"  # noqa: S608
-            cursor.executemany(sql, _plain(given, lists, count))
+    return given, lists, len(cast("list[Any]", columns[min(lists)]))
+
+
+def _copy(
+    model: type[models.Model],
+    fields: Iterable[Any],
+    rows: Iterable[bytes],
+    count: int,
+    beside: Callable[[int, int], None] | None = None,
+) -> None:
+    """Send packed rows in pieces: while PostgreSQL takes one, the next is put together and `beside` is done."""
+    names, rows = ", ".join(f'"{field.column}"' for field in fields), iter(rows)
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(f"COPY {model._meta.db_table} ({names}) FROM STDIN (FORMAT BINARY)") as copy,  # noqa: SLF001
+    ):
+        for start in range(0, count, _PIECE):
+            copy.write((b"" if start else _HEAD) + b"".join(islice(rows, _PIECE)))
             if beside is not None:
-                beside(0, count)
-    return count
+                beside(start, min(count, start + _PIECE))
+        copy.write(_END)
 
 
-def _packed(given: Mapping[Any, Any], lists: Collection[str], count: int) -> Iterator[bytes]:
+def _insert(model: type[models.Model], fields: Collection[Any], rows: Sequence[tuple[Any, ...]]) -> None:
+    names, marks = ", ".join(f'"{field.column}"' for field in fields), ", ".join(["%s"] * len(fields))
+    with connection.cursor() as cursor:
+        cursor.executemany(f"INSERT INTO {model._meta.db_table} ({names}) VALUES ({marks})", rows)  # noqa: S608, SLF001
+
+
+def _packed(given: Mapping[Any, Any], lists: Collection[str], count: int) -> Iterator[Iterable[bytes]]:
     """The rows as PostgreSQL's binary COPY wants them: in each the number of cells, and each cell after its length.
 
-    They come in pieces of `_PIECE` rows, each packed when it is asked for, and the end of all as the last. What stands
-    between two columns that have lists is the same in all rows and is put together once.
+    Each row comes in parts, packed when it is asked for. What stands between two columns that have lists is the same
+    in all rows and is put together once.
     """
     parts, same = list[Iterable[bytes]](), _SHORT.pack(len(given))
     for field, values in given.items():
@@ -73,11 +126,7 @@ def _packed(given: Mapping[Any, Any], lists: Collection[str], count: int) -> Ite
         parts += [repeat(same + length, count), cells]
         same = b""
     parts.append(repeat(same, count))
-    rows, head = zip(*parts, strict=True), _HEAD
-    while some := list(islice(rows, _PIECE)):
-        yield b"".join([head, *chain.from_iterable(some)])
-        head = b""
-    yield _END
+    return zip(*parts, strict=True)
 
 
 def _plain(given: Mapping[Any, Any], lists: Collection[str], count: int) -> list[tuple[Any, ...]]:

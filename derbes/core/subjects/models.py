@@ -112,9 +112,9 @@ class Subject(models.Model):
         represented: Sequence[bool],
         of_age_years: Sequence[int | None],
         at: datetime,
-    ) -> None:
-        """Open records of people who were enrolled by others; the terms of their data are looked at as for all."""
-        copying.insert(
+    ) -> copying.Batch:
+        """Return the records of people who were enrolled by others; the terms of their data are looked at as for all."""
+        return copying.ready(
             Subject,
             subject=list(subjects),
             opened_at=at,

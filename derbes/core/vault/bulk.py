@@ -133,15 +133,12 @@ def record(permission: Permission, **detail: object) -> int:
     return number
 
 
-def settle(cohort: Cohort, append: Append, *, without: Collection[bytes] = ()) -> None:
-    """Write everybody of the cohort but those whose `row` is in `without`: of them it is as if they had never come.
-
-    `append` writes the entries, as the last thing.
-    """
-    people = [person for person in cohort.people if person.row not in without and person.entries]
+def rows(cohort: Cohort) -> list[copying.Batch]:
+    """Return what is to be written of the people of whom something was done: keys, sealed fields, index."""
+    people = [person for person in cohort.people if person.entries]
     if not people:
-        return
-    copying.insert(
+        return []
+    keys = copying.ready(
         PersonKey,
         subject=[person.row for person in people],
         wrapped=[person.wrapped for person in people],
@@ -151,23 +148,60 @@ def settle(cohort: Cohort, append: Append, *, without: Collection[bytes] = ()) -
     )
     sealed = [(person.row, place, body) for person in people for place, body in sorted(person.places.items())]
     found = [(person.row, kind, digest) for person in people for kind, digest in sorted(person.found)]
-    _insert(Sealed, ("subject", "place", "body"), sealed)
-    _insert(Found, ("subject", "kind", "digest"), found, confirmed=False)
-    told = [
-        Mass(entry, [leaf.tag(one.secret, number) for one in party if one.row not in without])
+    return [
+        keys,
+        *_ready(Sealed, ("subject", "place", "body"), sealed),
+        *_ready(Found, ("subject", "kind", "digest"), found, confirmed=False),
+    ]
+
+
+class Told(NamedTuple):
+    """An entry that is left with each of many people: whose, and the tag of each."""
+
+    record: log.Record
+    owners: list[bytes]
+    tags: list[bytes]
+
+
+def told(cohort: Cohort) -> list[Told]:
+    """Return the entries that are to be left with people."""
+    return [
+        Told(entry, [one.row for one in party], [leaf.tag(one.secret, number) for one in party])
         for entry, party, number in cohort.entries
     ]
-    append([mass for mass in told if mass.tags])
 
 
-def _insert(
-    model: type[Sealed | Found], names: Sequence[str], rows: Sequence[tuple[object, ...]], **same: Any
+def settle(
+    batches: Iterable[copying.Batch],
+    entries: Iterable[Told],
+    append: Append,
+    *,
+    without: Collection[bytes] = (),
 ) -> None:
-    if rows:
-        columns: dict[str, Any] = {
-            name: list(column) for name, column in zip(names, zip(*rows, strict=True), strict=True)
-        }
-        copying.insert(model, **columns, **same)
+    """Write everybody but those whose `row` is in `without`: of them it is as if they had never come.
+
+    `append` writes the entries, as the last thing.
+    """
+    for batch in batches:
+        copying.write(batch, without=without)
+    masses = [
+        Mass(
+            one.record, [tag for owner, tag in zip(one.owners, one.tags, strict=True) if owner not in without]
+        )
+        for one in entries
+    ]
+    append([mass for mass in masses if mass.tags])
+
+
+def _ready(
+    model: type[Sealed | Found], names: Sequence[str], rows: Sequence[tuple[object, ...]], **same: Any
+) -> list[copying.Batch]:
+    if not rows:
+        return []
+    columns: dict[str, Any] = {
+        name: list(column) for name, column in zip(names, zip(*rows, strict=True), strict=True)
+    }
+    return [copying.ready(model, **columns, **same)]
 
 
 def _party(permission: Permission) -> Party:

@@ -8,14 +8,13 @@ of a row that is not taken nothing is kept but its reason.
 from __future__ import annotations
 
 import hmac
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from types import MappingProxyType
-from typing import TypeVar
 from uuid import UUID
 
 from django.utils import timezone
@@ -26,9 +25,10 @@ from derbes.core.journal import log
 from derbes.core.publications import shelf
 from derbes.core.publications.models import Publication
 from derbes.flows import course
-from derbes.flows.enrolment import cohort, rejected, sheet
-from derbes.flows.enrolment.cohort import Chunk
+from derbes.flows.enrolment import cohort, ready, rejected, sheet
+from derbes.flows.enrolment.ahead import ahead
 from derbes.flows.enrolment.judging import Judge
+from derbes.flows.enrolment.ready import Ready
 from derbes.flows.enrolment.rejected import Rejected, place_of
 from derbes.flows.enrolment.rules import OWN, Mistake, Unfit, columns, importable, unfit
 from derbes.flows.enrolment.seen import Seen
@@ -57,7 +57,6 @@ CHUNK = 2000
 EXAMPLES = 5
 
 Clock = Callable[[], datetime]
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,13 +101,24 @@ def run(
     if here.ended_at:
         return
     listed, desk = Rejected(found, listed=here.listed, say=say), _Desk(actor, found, clock)
-    for chunk in _ahead(cohort.seal(desk.look(rows)) for rows in _chunks(found, here, most)):
-        while (after := _take(chunk, here, found, listed)) is None:
-            desk.sit_down()  # an edition has come into force since, or an epoch has begun
-            chunk = cohort.seal(desk.look(chunk.rows))  # noqa: PLW2901
-        here = after
+    for here in _taken(desk, here, found, listed, most):  # noqa: B020  from here to here
         yield _progress(here, found)
     _end(actor, here, at=clock())
+
+
+def _taken(desk: _Desk, here: Enrolment, found: Sheet, listed: Rejected, most: int) -> Iterator[Enrolment]:
+    """Take chunk after chunk, and tell after each how far it has come."""
+    while True:
+        with ahead(partial(desk.sealed, here, most)) as chunks:
+            for chunk in chunks:
+                after = _take(chunk, here, found, listed)
+                if after is None:
+                    break
+                here = after
+                yield here
+            else:
+                return
+        desk.sit_down()  # an edition has come into force since, or an epoch has begun
 
 
 def dry_run(actor: Actor, path: Path, *, clock: Clock, most: int = CHUNK) -> Iterator[Progress]:
@@ -120,10 +130,10 @@ def dry_run(actor: Actor, path: Path, *, clock: Clock, most: int = CHUNK) -> Ite
         return
     yield _progress(here, found)
     desk, examples = _Desk(actor, found, clock), dict[str, list[int]]()
-    with Seen() as seen:
-        for chunk in _ahead(map(desk.look, _chunks(found, here, most))):
+    with Seen() as seen, ahead(partial(desk.judged, here, most)) as chunks:
+        for chunk in chunks:
             before = seen.before(chunk.digests)
-            doubles = cohort.known(chunk) | dict(chunk.digests[digest] for digest in before)
+            doubles = ready.known(chunk) | dict(chunk.digests[digest] for digest in before)
             wrong = chunk.unfit | {row: unfit("double") for row in doubles}
             seen.add(chunk.digests)
             for number in sorted(wrong):
@@ -150,8 +160,16 @@ class _Desk:
         self._judge = Judge(shelf.in_force(at), editions, _staff(), self._sheet.columns, today=today)
         self._rules = course.rules(at)
 
-    def look(self, rows: Sequence[Row]) -> Chunk:
-        """Judge rows and ask the law about them."""
+    def judged(self, here: Enrolment, most: int) -> Iterator[Ready]:
+        """Judge the rows beyond `here` and ask the law about them, `most` at once."""
+        return (ready.judged(self._look(rows)) for rows in _chunks(self._sheet, here, most))
+
+    def sealed(self, here: Enrolment, most: int) -> Iterator[Ready]:
+        """Make ready what is to be written of the rows beyond `here`."""
+        chunks = _chunks(self._sheet, here, most)
+        return (ready.sealed(self._look(rows), enrolment=here.digest) for rows in chunks)
+
+    def _look(self, rows: Sequence[Row]) -> cohort.Chunk:
         return cohort.look(rows, self._judge, self._rules, actor=self._actor, at=self._clock())
 
 
@@ -190,22 +208,23 @@ def _begin(actor: Actor, found: Sheet, *, by: str, at: datetime) -> Enrolment:
 
 
 @step
-def _take(chunk: Chunk, here: Enrolment, found: Sheet, listed: Rejected) -> Enrolment | None:
+def _take(chunk: Ready, here: Enrolment, found: Sheet, listed: Rejected) -> Enrolment | None:
     """Take the people of a chunk; None when their edition, or the epoch of their keys, is not the current one any more."""
     epoch, _ = keys.ring().current_epoch()
-    if (shelf.in_force(chunk.at).edition, epoch) != (chunk.judge.edition.edition, chunk.cohort.epoch):
+    if (shelf.in_force(chunk.at).edition, epoch) != (chunk.edition, chunk.epoch):
         return None
-    if found.changed():
-        raise Unreadable("changed", row=here.last, taken=here.taken)
     Enrolment.take_turns()
-    doubles = cohort.known(chunk)
+    doubles = ready.known(chunk)
     wrong = chunk.unfit | {row: unfit("double") for row in doubles}
+    rows = next(_chunks(found, here, chunk.rows)) if wrong else []
+    if found.changed():  # asked when all of it was read that is kept
+        raise Unreadable("changed", row=here.last, taken=here.taken)
     after = _after(here, chunk, wrong, listed=here.listed)
     if not Enrolment.go_on(here, after):
         raise Unreadable("overtaken")
-    cohort.write(chunk, doubles, enrolment=here.digest)
+    ready.write(chunk, without=frozenset(doubles.values()))
     if wrong:
-        after.listed = listed.add([(row, wrong[row.number]) for row in chunk.rows if row.number in wrong])
+        after.listed = listed.add([(row, wrong[row.number]) for row in rows if row.number in wrong])
         Enrolment.list_up_to(here.digest, listed=after.listed)
     return after
 
@@ -230,15 +249,15 @@ def _tell(actor: Actor, event: str, by: str, counts: Mapping[str, object], *, at
     log.append(entry, secret=None, n=None)
 
 
-def _after(here: Enrolment, chunk: Chunk, wrong: Mapping[int, Unfit], *, listed: int) -> Enrolment:
+def _after(here: Enrolment, chunk: Ready, wrong: Mapping[int, Unfit], *, listed: int) -> Enrolment:
     return Enrolment(
         digest=here.digest,
         by=here.by,
-        reached=chunk.rows[-1].end,
+        reached=chunk.end,
         listed=listed,
-        last=chunk.rows[-1].number,
-        rows=here.rows + len(chunk.rows),
-        taken=here.taken + len(chunk.rows) - len(wrong),
+        last=chunk.last,
+        rows=here.rows + chunk.rows,
+        taken=here.taken + chunk.rows - len(wrong),
         reasons=rejected.counted(here.reasons, wrong),
     )
 
@@ -247,19 +266,6 @@ def _chunks(found: Sheet, here: Enrolment, most: int) -> Iterator[list[Row]]:
     rows = found.rows(reached=here.reached, number=here.last + 1)
     while some := list(islice(rows, most)):
         yield some
-
-
-def _ahead(work: Iterable[T]) -> Iterator[T]:
-    """Give the results of `work`, with the next one being made in a thread of its own meanwhile.
-
-    One processor seals while the database writes on another; no statement is sent from the thread.
-    """
-    source = iter(work)
-    with ThreadPoolExecutor(1) as thread:
-        coming = thread.submit(next, source, None)
-        while (result := coming.result()) is not None:
-            coming = thread.submit(next, source, None)
-            yield result
 
 
 def _progress(

@@ -10,14 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from derbes.core.agreements.models import ACCOUNTED, Agreement, Kind
-from derbes.core.consents.models import Said, Shown, Word, Wording, record_many
-from derbes.core.enrolments.models import Origin
+from derbes.core.agreements.models import ACCOUNTED
 from derbes.core.publications import shelf
-from derbes.core.subjects.models import Subject
 from derbes.core.vault import bulk
 from derbes.core.vault.bulk import Newcomer, Party
-from derbes.flows import sequence
 from derbes.flows.enrolment.judging import Judge
 from derbes.flows.enrolment.rules import Claim, Fit, Unfit, unfit
 from derbes.flows.enrolment.sheet import Row
@@ -28,7 +24,6 @@ from derbes.law.vocabulary import Basis, Operation
 from derbes.outside import keys
 
 EVENT = "enrolment.take"
-CHANNEL = "import"
 
 
 @dataclass(slots=True, eq=False)
@@ -53,11 +48,6 @@ class Chunk:
     groups: list[Group]
     unfit: dict[int, Unfit]
     digests: dict[bytes, tuple[int, Newcomer]]
-
-    @property
-    def people(self) -> int:
-        """How many are fit, before it is looked who is known already."""
-        return sum(len(group.people) for group in self.groups)
 
 
 def look(rows: Sequence[Row], judge: Judge, rules: retention.Rules, *, actor: Actor, at: datetime) -> Chunk:
@@ -149,14 +139,14 @@ def _not_kept(claim: Claim, rules: retention.Rules, at: datetime) -> Unfit | Non
     return unfit("not_kept", fields=", ".join(sorted(plan.goes)))
 
 
-def seal(chunk: Chunk) -> Chunk:
+def seal(chunk: Chunk) -> None:
     """Seal what is permitted, under each person's own key, with an entry of each thing done. Nothing is written yet."""
     categories = {key: one.category for key, one in chunk.judge.policy.data.items()}
     for group in chunk.groups:
         values, can = [fit.values for fit in group.fits], group.permissions
         if "say" in can:
             said = sorted(purpose + (f"/{act}" if act else "") for purpose, act in group.claim.said)
-            text = _wording(chunk, group.claim)[1]
+            text = wording(chunk, group.claim)[1]
             group.said_at = bulk.record(can["say"], text=text, given=said)
         bulk.put(can["collect"], values, categories)
         if "enter" in can:
@@ -164,74 +154,9 @@ def seal(chunk: Chunk) -> Chunk:
             bulk.enter(can["enter"], values, kinds)
         if "agree" in can:
             bulk.record(can["agree"], kind=group.claim.kind)
-    return chunk
 
 
-def _wording(chunk: Chunk, claim: Claim) -> tuple[str, str]:
+def wording(chunk: Chunk, claim: Claim) -> tuple[str, str]:
     """The text that the person was shown, and its SHA-256."""
     offered = shelf.offer(chunk.judge.editions[claim.edition], claim.language, represented=claim.represented)
     return offered.text, offered.sha256
-
-
-def known(chunk: Chunk) -> dict[int, Newcomer]:
-    """Return, by number of row, those of the chunk who are known already by their IIN. One question to the database."""
-    there = bulk.known("iin", list(chunk.digests))
-    return dict(chunk.digests[digest] for digest in there)
-
-
-def write(chunk: Chunk, doubles: dict[int, Newcomer], *, enrolment: str) -> int:
-    """Write everybody of the chunk but `doubles`; return how many."""
-    without = {person.row for person in doubles.values()}
-    pairs = [
-        (group, fit, person)
-        for group in chunk.groups
-        for fit, person in zip(group.fits, group.people, strict=True)
-        if person.row not in without
-    ]
-    if not pairs:
-        return 0
-    pairs.sort(key=lambda one: one[2].row)
-    Subject.open_many(
-        [person.row for _, _, person in pairs],
-        languages=[fit.language for _, fit, _ in pairs],
-        represented=[group.claim.represented for group, _, _ in pairs],
-        of_age_years=[fit.of_age_year for _, fit, _ in pairs],
-        at=chunk.at,
-    )
-    for group in chunk.groups:
-        mine = [(fit, p.row) for fit, p in zip(group.fits, group.people, strict=True) if p.row not in without]
-        if mine:
-            _write_claim(group, chunk, [fit for fit, _ in mine], [subject for _, subject in mine], enrolment)
-    bulk.settle(chunk.cohort, sequence.append, without=without)
-    return len(pairs)
-
-
-def _write_claim(group: Group, chunk: Chunk, fits: list[Fit], subjects: list[bytes], enrolment: str) -> None:
-    """What a claim brings besides data: the words said, the agreement, and where all of it came from."""
-    claim, at = group.claim, chunk.at
-    if claim.said:
-        text, _ = _wording(chunk, claim)
-        kept = Wording.keep(text, edition=claim.edition, language=claim.language)
-        shown = Shown(edition=claim.edition, language=claim.language, wording=kept, channel=CHANNEL)
-        said = [Said(purpose, Word.GIVEN, act) for purpose, act in sorted(claim.said)]
-        record_many(
-            subjects, said, shown=shown, number=group.said_at, given=[fit.given for fit in fits], at=at
-        )
-    if claim.kind:
-        Agreement.begin_many(
-            subjects,
-            Kind(claim.kind),
-            officers=[fit.officer for fit in fits],
-            obliged=[fit.obliged for fit in fits],
-            started=[fit.started for fit in fits],
-            at=at,
-        )
-    Origin.note_many(
-        subjects,
-        [fit.reference for fit in fits],
-        enrolment=enrolment,
-        basis=claim.basis.value,
-        purpose=claim.purpose,
-        norm=group.permissions["collect"].norm,
-        at=at,
-    )

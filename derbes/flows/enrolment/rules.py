@@ -51,6 +51,9 @@ class Unfit(Exception):
         super().__init__(", ".join(mistake.code for mistake in mistakes))
         self.mistakes = mistakes
 
+    def __reduce__(self) -> tuple[type[Unfit], tuple[Mistake, ...]]:
+        return type(self), self.mistakes
+
 
 @dataclass(frozen=True, slots=True)
 class Claim:
