@@ -9,6 +9,7 @@ changed since is told by `python -m scripts.probed`. The answer is 1 when a surv
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -24,10 +25,11 @@ _NOTICED = frozenset({"killed", "timeout"})
 
 
 class Group(NamedTuple):
-    """Modules, and the tests that hold them."""
+    """Modules, and the tests that hold them; with `stores` what SQLite's tests leave is tried on PostgreSQL too."""
 
     modules: tuple[str, ...]
     tests: tuple[str, ...]
+    stores: bool = False
 
 
 def _law(module: str, *tests: str) -> Group:
@@ -63,13 +65,14 @@ GROUPS = (
     _law("withdrawal"),
     Group(tuple(f"derbes/crypto/{name}.py" for name in CRYPTO),
           ("tests/crypto", "tests/fuzz/test_findings.py", "tests/fuzz/test_corpus.py")),
-    Group(tuple(f"derbes/core/vault/{name}.py" for name in ("approach", "breaking", "owners", "removal", "rewrap", "vault", "words")),
-          ("tests/core/test_vault.py",)),
+    Group(tuple(f"derbes/core/vault/{name}.py" for name in ("approach", "breaking", "owners", "removal", "vault", "words")),
+          ("tests/core/test_vault.py",), stores=True),
+    Group(("derbes/core/vault/rewrap.py",), ("tests/core/test_vault.py", "tests/flows/test_rotation.py"), stores=True),
     Group(tuple(f"derbes/core/journal/{name}.py" for name in
                 ("check", "integrate", "leaves", "log", "pages", "prove", "public", "search", "walk")),
-          ("tests/core",)),
+          ("tests/core",), stores=True),
     Group(tuple(f"derbes/core/journal/{name}.py" for name in ("alike", "anchors", "copying")),
-          ("tests/core", "tests/flows/test_anchoring.py", "tests/flows/test_masses.py")),
+          ("tests/core", "tests/flows/test_anchoring.py", "tests/flows/test_masses.py"), stores=True),
     _law("appeals"),
     _law("incidents"),
     _law("depersonalization"),
@@ -113,12 +116,26 @@ def why(module: str, mutant: dict[str, Any], known: list[dict[str, str]]) -> str
 
 def tried(group: Group, modules: list[str]) -> list[dict[str, Any]]:
     """Try all mutants of these modules of a group; return what became of each."""
-    with tempfile.NamedTemporaryFile() as told:
-        paths = [part for module in modules for part in ("--mutate", module)]
-        command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist"]
-        command += ["-p", "tests.mutation.loop", *paths, "--told", told.name, *group.tests]
-        subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)  # noqa: S603  our own interpreter
-        return [json.loads(line) for line in Path(told.name).read_text().splitlines()]
+    with tempfile.TemporaryDirectory() as folder:
+        sqlite, postgres = Path(folder) / "sqlite", Path(folder) / "postgres"
+        found = _run(group, modules, sqlite)
+        if not group.stores or all(one["fate"] in _NOTICED for one in found):
+            return found
+        again = _run(group, modules, postgres, again=sqlite)
+        there = {(one["path"], one["number"]): one for one in again}
+        return [there.get((one["path"], one["number"]), one) for one in found]
+
+
+def _run(group: Group, modules: list[str], told: Path, again: Path | None = None) -> list[dict[str, Any]]:
+    """Try the mutants on SQLite, or on PostgreSQL those that the record `again` left."""
+    parts = [part for module in modules for part in ("--mutate", module)]
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist"]
+    command += ["-p", "tests.mutation.loop", *parts, "--told", str(told), *group.tests]
+    where = {name: value for name, value in os.environ.items() if name != "DERBES_DATABASE"}
+    if again:
+        command = ["scripts/postgres.sh", *command, "--again", str(again)]
+    subprocess.run(command, cwd=ROOT, env=where, check=True, stdout=subprocess.DEVNULL)  # noqa: S603  our own
+    return [json.loads(line) for line in told.read_text().splitlines()]
 
 
 def text_of(module: str) -> str:
