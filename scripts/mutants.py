@@ -71,8 +71,11 @@ GROUPS = (
     Group(tuple(f"derbes/core/journal/{name}.py" for name in
                 ("check", "integrate", "leaves", "log", "pages", "prove", "public", "search", "walk")),
           ("tests/core",), stores=True),
-    Group(tuple(f"derbes/core/journal/{name}.py" for name in ("alike", "anchors", "copying")),
-          ("tests/core", "tests/flows/test_anchoring.py", "tests/flows/test_masses.py"), stores=True),
+    Group(("derbes/core/journal/anchors.py",), ("tests/core/test_journal_anchors.py",), stores=True),
+    Group(("derbes/core/journal/alike.py", "derbes/core/journal/copying.py"),
+          ("tests/core/test_journal_copying.py", "tests/core/test_journal_masses.py", "tests/core/test_journal_entries.py"),
+          stores=True),
+    Group(("derbes/core/vault/among.py",), ("tests/core/test_among.py",), stores=True),
     _law("appeals"),
     _law("incidents"),
     _law("depersonalization"),
@@ -95,7 +98,7 @@ GROUPS = (
                 ("about_data", "about_purposes", "about_recipients", "blocks", "clauses", "context", "drafting", "fold",
                  "furniture", "hypertext", "kinds", "language", "lines", "numbers", "operations", "reading", "sentences",
                  "sources", "tabular", "terms", "topics", "wordfile", "words_person", "words_visit")),
-          tuple(f"tests/law/test_reader{name}.py" for name in ("", "_numbers", "_proposals", "_wording"))),
+          tuple(f"tests/law/test_reader{name}.py" for name in ("_drafts", "_kept", "_numbers", "_proposals", "_wording"))),
 )  # fmt: skip
 
 

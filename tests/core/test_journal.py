@@ -14,7 +14,19 @@ from derbes.core.journal import integrate, log, prove, public
 from derbes.core.journal.models import Checkpoint, Entry, Tile
 from derbes.crypto import canonical, checkpoint, leaf, tiles, tree
 from derbes.crypto.checkpoint import Head
-from tests.core.ledger import ALIYA, AT, ERLAN, ORIGIN, PEN, SAID, place, publication, reading, write
+from tests.core.ledger import (
+    ALIYA,
+    AT,
+    ERLAN,
+    ORIGIN,
+    PEN,
+    SAID,
+    place,
+    publication,
+    reading,
+    unguarded,
+    write,
+)
 
 pytestmark = pytest.mark.django_db
 KEY = checkpoint.vkey(ORIGIN, PEN.public_key)
@@ -169,6 +181,28 @@ def test_an_entry_is_proved_in_a_tree_of_three_levels_of_tiles_by_one_statement(
         found = prove.inclusion(entry)
     assert found["checkpoint"] == note
     assert proven(index, found["leaf"], found["proof"], head)
+    assert prove.history(ALIYA, 1)["entries"][0]["proof"] == found["proof"]
+
+
+def test_an_entry_that_no_checkpoint_covers_is_not_proved_though_it_has_its_place():
+    covered, beyond = write(2)
+    place(batch=1)
+    place()
+    with unguarded() as cursor:
+        cursor.execute("DELETE FROM journal_checkpoint WHERE size = 2")
+    assert prove.inclusion(covered)["index"] == 0
+    with pytest.raises(prove.Unplaced):
+        prove.inclusion(beyond)
+    with unguarded() as cursor:
+        cursor.execute("DELETE FROM journal_checkpoint")
+    with pytest.raises(prove.Unplaced):
+        prove.inclusion(covered)
+
+
+def test_a_history_goes_on_to_the_entries_that_came_meanwhile():
+    write(1 + prove.BEYOND)
+    place()
+    assert prove.history(ALIYA, 1)["count"] == 1 + prove.BEYOND
 
 
 def test_an_entry_that_is_not_there_has_no_proof():

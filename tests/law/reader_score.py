@@ -54,5 +54,5 @@ def _terms(terms: dict[str, Any], *, clauses: bool) -> list[tuple[str, ...]]:
 
 def documents() -> list[tuple[Path, dict[str, Any]]]:
     """Every document of ours with what a person marked in it."""
-    paths = [path for path in sorted(DOCUMENTS.iterdir()) if path.suffix != ".json"]
+    paths = [path for path in sorted(DOCUMENTS.iterdir()) if path.is_file() and path.suffix != ".json"]
     return [(path, json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))) for path in paths]

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-import re
 import time
-import tomllib
 from pathlib import Path
 
 import pytest
 
-from derbes.law.reader import Unreadable, draft, read
+from derbes.law.reader import read
 from tests.law.reader_score import DOCUMENTS, documents, f1, marked, numbers, proposals
 
 SOURCE = Path(__file__).parents[3] / "shared" / "policy-source" / "idcollect.kk.md"
@@ -119,60 +117,6 @@ def test_numbers_that_a_list_makes_are_marked() -> None:
     assert all(clause.generated for clause in clauses if clause.number)
     typed = read((DOCUMENTS / "shop.ru.md").read_bytes(), "shop.ru.md").clauses
     assert not any(clause.generated for clause in typed)
-
-
-def test_a_draft_waits_for_a_person_in_every_item() -> None:
-    path = DOCUMENTS / "lender.ru.html"
-    reading = read(path.read_bytes(), path.name)
-    files = draft(reading)
-    assert set(files) == {"policy.toml", "ru.md"}
-    machine = tomllib.loads(files["policy.toml"])
-    assert machine["draft"] is True
-    items = [
-        item
-        for table in ("data", "purpose", "operation", "recipient", "term", "clause")
-        for item in machine[table].values()
-    ]
-    assert items
-    assert all(item["confirmed"] is False for item in items)
-    assert machine["data"]["iin"]["clause"] == "2.1"
-    assert machine["term"]["retention"]["years"] == 5
-    anchors = re.findall(r"\{#([\d.]+)\}", files["ru.md"])
-    assert anchors == [clause.number for clause in reading.clauses if clause.number]
-
-
-def test_a_draft_keeps_the_anchor_of_a_doubled_number_apart() -> None:
-    path = DOCUMENTS / "salon.kk.md"
-    files = draft(read(path.read_bytes(), path.name))
-    assert "{#1.2}" in files["kk.md"]
-    assert "{#1.2-2}" in files["kk.md"]
-
-
-@pytest.mark.parametrize(
-    ("data", "name", "code"),
-    [
-        (b"%PDF-1.7 ...", "policy.pdf", "pdf"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1", "policy.doc", "doc"),
-        (b"PK\x03\x04 not a zip", "policy.docx", "broken"),
-        (b"\x01\x00\x02" * 10, "policy.txt", "binary"),
-    ],
-)
-def test_what_is_no_document_is_refused_with_its_reason(data: bytes, name: str, code: str) -> None:
-    with pytest.raises(Unreadable) as refusal:
-        read(data, name)
-    assert refusal.value.code == code
-
-
-def test_an_empty_document_proposes_nothing() -> None:
-    reading = read(b"", "empty.md").as_json()
-    assert reading["clauses"] == []
-    assert reading["proposals"] == {
-        "data": [],
-        "purposes": [],
-        "operations": [],
-        "recipients": [],
-        "terms": {},
-    }
 
 
 def test_a_usual_policy_is_read_in_less_than_a_second() -> None:
