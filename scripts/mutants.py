@@ -38,6 +38,10 @@ def _law(module: str, *tests: str) -> Group:
     )
 
 
+def _core(name: str) -> str:
+    return f"tests/core/test_{name}.py"
+
+
 CRYPTO = (
     "armour",
     "canonical",
@@ -66,16 +70,18 @@ GROUPS = (
     Group(tuple(f"derbes/crypto/{name}.py" for name in CRYPTO),
           ("tests/crypto", "tests/fuzz/test_findings.py", "tests/fuzz/test_corpus.py")),
     Group(tuple(f"derbes/core/vault/{name}.py" for name in ("approach", "breaking", "owners", "removal", "vault", "words")),
-          ("tests/core/test_vault.py",), stores=True),
-    Group(("derbes/core/vault/rewrap.py",), ("tests/core/test_vault.py", "tests/flows/test_rotation.py"), stores=True),
-    Group(tuple(f"derbes/core/journal/{name}.py" for name in
-                ("check", "integrate", "leaves", "log", "pages", "prove", "public", "search", "walk")),
-          ("tests/core",), stores=True),
-    Group(("derbes/core/journal/anchors.py",), ("tests/core/test_journal_anchors.py",), stores=True),
+          (_core("vault"),), stores=True),
+    Group(("derbes/core/vault/rewrap.py",), (_core("vault"), "tests/flows/test_rotation.py"), stores=True),
+    Group(tuple(f"derbes/core/journal/{name}.py" for name in ("check", "walk")), (_core("journal_check"),), stores=True),
+    Group(("derbes/core/journal/prove.py",), (_core("journal"),), stores=True),
+    Group(("derbes/core/journal/integrate.py",),
+          (_core("journal"), _core("journal_masses"), _core("journal_sequencer")), stores=True),
+    Group(tuple(f"derbes/core/journal/{name}.py" for name in ("leaves", "log", "pages", "public", "search")),
+          tuple(_core(f"journal{name}") for name in ("", "_entries", "_looked_through", "_masses", "_public")), stores=True),
+    Group(("derbes/core/journal/anchors.py",), (_core("journal_anchors"),), stores=True),
     Group(("derbes/core/journal/alike.py", "derbes/core/journal/copying.py"),
-          ("tests/core/test_journal_copying.py", "tests/core/test_journal_masses.py", "tests/core/test_journal_entries.py"),
-          stores=True),
-    Group(("derbes/core/vault/among.py",), ("tests/core/test_among.py",), stores=True),
+          tuple(_core(f"journal_{name}") for name in ("copying", "entries", "masses")), stores=True),
+    Group(("derbes/core/vault/among.py",), (_core("among"),), stores=True),
     _law("appeals"),
     _law("incidents"),
     _law("depersonalization"),
