@@ -232,7 +232,8 @@ MFA_TOTP_ISSUER = "Derbes"
 MFA_TOTP_TOLERANCE = 1  # good for half a minute before and after: telephones' clocks differ (RFC 6238 §5.2)
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 SESSION_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "derbes_session", "derbes_csrf"
+SESSION_COOKIE_NAME = "derbes_session"
+CSRF_COOKIE_NAME = "__Host-derbes_csrf" if PRODUCTION else "derbes_csrf"  # only this host can set it
 CSRF_FAILURE_VIEW = "derbes.faces.public.errors.csrf_failure"
 
 #: Keys in the shared cache are hashed: they are made of addresses and account names.

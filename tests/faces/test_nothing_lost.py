@@ -73,6 +73,17 @@ def test_a_form_older_than_the_last_sign_in_is_handed_back_to_a_page_of_ours_alo
     assert "Құқығым" not in page(unsaid)
 
 
+def test_a_form_that_stood_open_while_bauyrzhan_signed_in_is_taken(bauyrzhan: Any, published: Any) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    shown = page(strict.get("/office/sign-in"))
+    token = shown.partition('name="csrfmiddlewaretoken" value="')[2].partition('"')[0]
+    secret = strict.cookies["derbes_csrf"].value
+    typed = {"csrfmiddlewaretoken": token, "login": "r-17", "password": "correct horse battery"}
+    assert strict.post("/office/sign-in", typed, **HERE).status_code == 302
+    assert strict.cookies["derbes_csrf"].value == secret
+    assert strict.post("/office/sign-out", {"csrfmiddlewaretoken": token}, **HERE).status_code == 302
+
+
 def test_the_form_itself_comes_back_when_a_file_must_be_chosen_anew(
     aliya: Any, client: Client, number: str, tmp_path: Any
 ) -> None:

@@ -27,6 +27,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from derbes.faces import handed_back
 from derbes.faces.cabinet.entrance import Visitor, own_status
 from derbes.faces.fields import HintedChoice
 from derbes.flows import accounts
@@ -155,7 +156,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if user is None or not user.subject or not user.is_active:
         messages.error(request, gettext("This passkey is not known here. Sign in by a one-time code."))
         return HttpResponseRedirect(reverse("public:sign_in"))
-    login(request, user, backend=BACKEND)
+    with handed_back.forms_stay_good(request):
+        login(request, user, backend=BACKEND)
     accounts.began(user, request.session.session_key or "", "passkey", at=timezone.now())
     return HttpResponseRedirect(reverse("cabinet:home"))
 

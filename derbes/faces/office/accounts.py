@@ -23,6 +23,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from derbes.faces import handed_back
 from derbes.flows import accounts, publication, staff
 
 #: What is said after something was done; everything else that allauth would say is left out.
@@ -75,7 +76,8 @@ class Adapter(DefaultAccountAdapter):
 
     def login(self, request: HttpRequest, user: Any) -> None:
         """Begin the session, for as long as the policy lets one live, and note it."""
-        super().login(request, user)
+        with handed_back.forms_stay_good(request):
+            super().login(request, user)
         at = timezone.now()
         request.session.set_expiry(_session_days(at) * DAY)
         if request.session.session_key is None:

@@ -20,7 +20,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
-from derbes.faces import mistakes
+from derbes.faces import handed_back, mistakes
 from derbes.faces.public.forms import CodeForm, as_typed, posted, switches, wrong_code
 from derbes.faces.public.registration import draft
 from derbes.faces.public.surroundings import in_force
@@ -126,7 +126,8 @@ def _entered(request: HttpRequest, form: CodeForm, waiting: dict[str, str]) -> b
         return False
     request.session.pop(KEY, None)
     request.session.pop(draft.KEY, None)
-    login(request, user)
+    with handed_back.forms_stay_good(request):
+        login(request, user)
     accounts.began(user, str(request.session.session_key), "code", at=at)
     return True
 
