@@ -9,9 +9,10 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.test import Client
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from derbes.flows import accounts, verification
+from derbes.flows import accounts, appeals, verification
 from tests.conftest import NOON, Person
 from tests.faces.at_work import at_work
 
@@ -169,6 +170,30 @@ def test_the_navigation_of_who_does_most_stands_in_one_row_in_each_language(
             )
             assert len(set(tops)) == 1, (who.code, language, tops)
             screenshot(page, f"navigation-{who.code}-{width}{language.replace('/', '-')}")
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_the_picture_of_punctuality_is_as_wide_as_the_screen(
+    width: int,
+    open_page: Callable[..., Page],
+    aliya: Any,
+    dana: Any,
+    live_server: Any,
+    screenshot: Any,
+    axe: Any,
+) -> None:
+    letter = appeals.Letter(text="Сұрақ", values={}, agreed=False, language="kk")
+    for _ in range(3):
+        appeals.write(aliya.actor, letter, at=timezone.now())
+    page = open_page(width=width)
+    enter(page, dana, live_server)
+    page.goto("/office/punctuality")
+    within = (
+        "node => node.scrollWidth <= node.clientWidth && node.getBoundingClientRect().right <= innerWidth"
+    )
+    assert page.locator(".d-bars").evaluate(within)
+    assert axe(page) == []
+    screenshot(page, f"punctuality-{width}")
 
 
 def test_what_lies_under_more_is_reached_by_keys_alone_and_without_scripts(

@@ -23,7 +23,7 @@ from derbes.law.deadlines import local_day
 
 POWER = "journal"
 SECTION = "punctuality"
-WIDTH, STEP = 640, 48
+WIDTH = 640  # of a picture that is as wide as there is room
 LAST_MONTH = 12
 
 
@@ -35,7 +35,6 @@ def page(request: HttpRequest, desk: Desk) -> HttpResponse:
     found = appeals.statistics(desk.actor, since, until, at=desk.at)
     every = [(asked.worded(told.KINDS, each.kind), each) for each in found]
     rows = [(label, _counts(each)) for label, each in every]
-    end = len(every) * STEP + 12
     context = {
         "since": since,
         "until": until,
@@ -53,9 +52,6 @@ def page(request: HttpRequest, desk: Desk) -> HttpResponse:
         "total": [sum(column) for column in zip(*(counts for _label, counts in rows), strict=True)],
         "bars": _bars(every),
         "told": _told(every),
-        "height": str(end + 24),
-        "legend": str(end),
-        "legend_text": str(end + 12),
     }
     return show(request, desk, "office/punctuality.html", context, section=SECTION)
 
@@ -98,10 +94,10 @@ def _counts(each: appeals.Punctuality) -> list[int]:
 def _bars(every: Iterable[tuple[str, appeals.Punctuality]]) -> list[dict[str, Any]]:
     every = list(every)
     most = max((each.received for _label, each in every), default=1)
-    return [_bar(number, label, each, most) for number, (label, each) in enumerate(every)]
+    return [_bar(label, each, most) for label, each in every]
 
 
-def _bar(number: int, label: str, each: appeals.Punctuality, most: int) -> dict[str, Any]:
+def _bar(label: str, each: appeals.Punctuality, most: int) -> dict[str, Any]:
     """One bar: answered in time, late (answered or not), and the rest. Numbers as text, since none has commas."""
     late = each.behind + each.overdue
     shares = (("time", each.on_time), ("late", late), ("wait", each.received - each.on_time - late))
@@ -111,15 +107,7 @@ def _bar(number: int, label: str, each: appeals.Punctuality, most: int) -> dict[
         if width:
             parts.append({"kind": kind, "x": str(x), "width": str(width)})
         x += width
-    top = number * STEP
-    return {
-        "label": label,
-        "parts": parts,
-        "count": str(each.received),
-        "y": str(top + 14),
-        "top": str(top + 20),
-        "under": str(top + 32),
-    }
+    return {"label": label, "parts": parts, "count": each.received}
 
 
 def _told(every: Iterable[tuple[str, appeals.Punctuality]]) -> str:
