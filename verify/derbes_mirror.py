@@ -2,7 +2,8 @@
 """Copy a public journal into a folder, and go on with the copy another day: for whoever keeps one.
 
 What always holds: a journal that does not go on from the copy is not copied over it; the copy keeps every checkpoint that
-it was ever brought up to, in `kept/`.
+it was ever brought up to, in `kept/`. What came damaged, or was damaged since, is fetched again, and is put aside until the
+copy has been found whole.
 """
 
 from __future__ import annotations
@@ -13,8 +14,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from derbes_verify import (
+    HASH,
     HEIGHT,
     WIDTH,
+    Bundle,
     Key,
     Refused,
     Source,
@@ -22,22 +25,30 @@ from derbes_verify import (
     grown,
     parse_key,
     path_of,
+    rows_over,
     say,
     text,
 )
 
+ASIDE = ".damaged"
 
-def paths(size: int) -> Iterator[str]:
-    """Yield the path of every tile and bundle of a journal of `size` entries."""
+
+def tiles(size: int) -> Iterator[tuple[int, int, int]]:
+    """Yield level, number and width of every tile of a journal of `size` entries."""
     level, width = 0, size
     while width:
         full, rest = divmod(width, WIDTH)
         for number in range(full + bool(rest)):
-            held = WIDTH if number < full else rest
-            yield path_of(str(level), number, held)
-            if level == 0:
-                yield path_of("entries", number, held)
+            yield level, number, WIDTH if number < full else rest
         level, width = level + 1, width >> HEIGHT
+
+
+def paths(size: int) -> Iterator[str]:
+    """Yield the path of every tile and bundle of a journal of `size` entries."""
+    for level, number, width in tiles(size):
+        yield path_of(str(level), number, width)
+        if level == 0:
+            yield path_of("entries", number, width)
 
 
 def mirror(source: Source, folder: Path, key: Key) -> int:
@@ -46,26 +57,85 @@ def mirror(source: Source, folder: Path, key: Key) -> int:
     head = check_note(text(note, "The checkpoint"), key)
     for path in paths(head.size):
         keep(source, folder, path)
-    sizes = anchored(source)
+    sizes = anchored(source, folder)
     for size in sizes:
         keep(source, folder, f"anchor/{size}", again=size in sizes[-8:])
         keep(source, folder, f"anchor/{size}.tst", maybe=True)
     kept = [check_note(path.read_text(encoding="utf-8"), key) for path in (folder / "kept").glob("*")]
-    roots = grown(Source(str(folder)), head.size, [one.size for one in kept])
+    roots = whole(source, folder, head.size, [one.size for one in kept])
     if any(roots.get(one.size) != one.root for one in [*kept, head]):
         raise Refused("The journal does not go on from this copy: keep the copy, and show it.")
     write(folder / "kept" / str(head.size), note)
     write(folder / "checkpoint", note)
     write(folder / "anchors", "".join(f"{size}\n" for size in sizes).encode())
+    for old in (folder / "tile").rglob(f"*{ASIDE}"):
+        old.unlink()
     return head.size
 
 
-def anchored(source: Source) -> list[int]:
-    """Return the sizes of the checkpoints that outsiders spoke of."""
+def anchored(source: Source, folder: Path) -> list[int]:
+    """Return the sizes of the checkpoints that outsiders spoke of: those in the copy, and those that came since."""
+    known = Source(str(folder)).anchored() if (folder / "anchors").exists() else []
     try:
-        return [int(size) for size in source.fetch("anchors").split()]
-    except (Refused, ValueError):
-        return []
+        return sorted({*known, *source.anchored((known[-8:] or [0])[0])})
+    except Refused:
+        return known
+
+
+def whole(source: Source, folder: Path, size: int, sizes: list[int]) -> dict[int, bytes]:
+    """Return the roots of the copy at `size` and `sizes`, once what is damaged in it was fetched again.
+
+    Refuses when the journal gives it out damaged.
+    """
+    copy, fetched = Source(str(folder)), set[str]()
+    while True:
+        try:
+            return grown(copy, size, sizes)
+        except Refused:
+            again = damaged(copy, size) - fetched
+            if not again:
+                raise
+        for path in sorted(again):
+            fetch_again(source, folder / path, path)
+        fetched |= again
+
+
+def damaged(copy: Source, size: int) -> set[str]:
+    """Return the paths of tiles and bundles that contradict one another: each against what lies over it."""
+    found: set[str] = set()
+    for level, number, width in tiles(size):
+        path = path_of(str(level), number, width)
+        tile = copy.fetch(path)
+        if level == 0:
+            below = path_of("entries", number, width)
+            if hashes(Bundle(number, width, copy.fetch(below))) != tile:
+                found |= {path, below}
+            continue
+        for place in range(width):
+            below = path_of(str(level - 1), number * WIDTH + place, WIDTH)
+            if rows_over(copy.fetch(below))[HEIGHT:] != [tile[place * HASH : (place + 1) * HASH]]:
+                found |= {path, below}
+    return found
+
+
+def hashes(bundle: Bundle) -> bytes:
+    """Return the hashes of a bundle's leaves; of one that cannot be read, none."""
+    try:
+        return bundle.hashes()
+    except Refused:
+        return b""
+
+
+def fetch_again(source: Source, target: Path, path: str) -> None:
+    """Fetch what may be damaged in the copy. What it had first is kept aside, until it is known which was right."""
+    data = source.fetch(path)
+    if data == target.read_bytes():
+        return
+    aside = target.with_name(target.name + ASIDE)
+    if not aside.exists():
+        target.rename(aside)
+    write(target, data)
+    say(f"{path} was damaged in the copy and was fetched again.")
 
 
 def keep(source: Source, folder: Path, path: str, *, again: bool = False, maybe: bool = False) -> None:

@@ -305,6 +305,23 @@ class Source:
         """Return the journal's current head."""
         return check_note(text(self.fetch("checkpoint"), "The checkpoint"), key)
 
+    def anchored(self, down_to: int = 0) -> list[int]:
+        """Return the sizes of the checkpoints that outsiders spoke of, ascending: all that are greater than `down_to`."""
+        found: list[int] = []
+        path = "anchors"
+        while path:
+            lines = text(self.fetch(path), "The list of anchors").split()
+            sizes = [int(line) for line in lines if line.isdecimal() and len(line) < len(str(1 << 63))]
+            rest = lines[len(sizes) :]
+            path = f"anchors.{sizes[0]}" if sizes and rest else ""
+            back = not found or not sizes or sizes[-1] < found[0]
+            if sizes != sorted({*sizes}) or rest not in ([], [path]) or not back:
+                raise Refused("The list of anchors is not one of sizes that go up.")
+            found = sizes + found
+            if found and found[0] <= down_to:
+                break
+        return found
+
     def bundles(self, size: int, start: int = 0) -> Iterator[Bundle]:
         """Yield the bundles of the journal's first `size` entries, from the one that begins at entry `start`."""
         for number in range(start // WIDTH, -(-size // WIDTH)):

@@ -94,9 +94,8 @@ def edition_in(leaf: bytes, place: int) -> tuple[int, str, str]:
 def anchored_sizes(source: Source, head: Head, places: list[int]) -> list[int]:
     """Return the sizes of the checkpoints that outsiders spoke of and that matter: around each place, and the newest."""
     try:
-        listed = source.fetch("anchors").decode("ascii").split()
-        sizes = sorted({int(size) for size in listed})
-    except (Refused, ValueError):
+        sizes = source.anchored(min([*places, head.size]))
+    except Refused:
         return []
     chosen = set(sizes[-8:])
     for place in {*places, head.size}:

@@ -94,6 +94,27 @@ def test_every_path_is_told_once_its_size_is_known_the_checkpoint_last(journal: 
     assert all(public.resource(path) for path in public.paths())
 
 
+def test_the_list_of_anchors_is_given_out_page_by_page_the_last_first(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(public, "PAGE", 2)
+    for number in range(1, 6):
+        write(1, first=number)
+        place()
+        anchors.add(number, "foo", b"line\n", at=AT)
+        anchors.add(number, "bar", b"line\n", at=AT)
+    pages = {
+        "anchors": b"4\n5\nanchors.4\n",
+        "anchors.4": b"2\n3\nanchors.2\n",
+        "anchors.2": b"1\n",
+        "anchors.1": b"",
+    }
+    for path, body in pages.items():
+        assert public.resource(path) == public.Resource(body, TEXT, immutable=False)
+    assert [path for path in public.paths() if "anchors" in path] == ["anchors.4", "anchors.2", "anchors"]
+    assert public.resource("anchors.04") is public.resource("anchors.x") is None
+
+
 def test_of_full_tiles_no_part_is_listed() -> None:
     write(256)
     place()

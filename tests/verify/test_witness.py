@@ -193,35 +193,106 @@ def test_a_witness_key_has_one_form():
 # A copy of the journal
 
 
-def test_a_mirror_goes_on_and_keeps_what_it_was_when_the_journal_does_not(tmp_path, capsys):
-    house = honest()
-    served = tmp_path / "served"
+@pytest.fixture
+def served(tmp_path):
+    """Serve a folder; return it, with what to tell the mirror to copy it."""
+    folder = tmp_path / "served"
     quiet = type("Quiet", (SimpleHTTPRequestHandler,), {"log_message": lambda *_: None})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(quiet, directory=str(served)))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(quiet, directory=str(folder)))
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
-    call = [f"http://127.0.0.1:{server.server_address[1]}", str(tmp_path / "copy"), "--key", KEY]
-    try:
-        whole(house, served)
-        assert derbes_mirror.main(call) == 0
-        house.entries += [worked(400 + i) for i in range(300)]
-        whole(house, served)
-        assert derbes_mirror.main(call) == 0
-        assert sorted(path.name for path in (tmp_path / "copy/kept").iterdir()) == ["300", "600"]
-        assert derbes_verify.main(["journal", str(tmp_path / "copy"), "--key", KEY]) == 0
-        house.entries[20] = worked(20)
-        shutil.rmtree(served)
-        whole(house, served)
-        house.entries.append(worked(999))
-        whole(house, served)
-        capsys.readouterr()
+    yield folder, [f"http://127.0.0.1:{server.server_address[1]}", str(tmp_path / "copy"), "--key", KEY]
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def test_a_mirror_goes_on_and_keeps_what_it_was_when_the_journal_does_not(served, tmp_path, capsys):
+    house, (folder, call) = honest(), served
+    whole(house, folder)
+    assert derbes_mirror.main(call) == 0
+    house.entries += [worked(400 + i) for i in range(300)]
+    whole(house, folder)
+    assert derbes_mirror.main(call) == 0
+    assert sorted(path.name for path in (tmp_path / "copy/kept").iterdir()) == ["300", "600"]
+    assert derbes_verify.main(["journal", str(tmp_path / "copy"), "--key", KEY]) == 0
+    house.entries[20] = worked(20)
+    shutil.rmtree(folder)
+    whole(house, folder)
+    house.entries.append(worked(999))
+    whole(house, folder)
+    capsys.readouterr()
+    assert derbes_mirror.main(call) == 1
+    assert "does not go on from this copy" in capsys.readouterr().out
+    assert derbes_verify.main(["journal", str(tmp_path / "copy"), "--key", KEY]) == 0
+
+
+@pytest.mark.parametrize(
+    "name", ["tile/0/000", "tile/entries/000", "tile/1/000.p/2", "tile/entries/002.p/88"]
+)
+@pytest.mark.parametrize("harm", ["a bit", "the end"])
+def test_a_mirror_fetches_again_what_is_damaged_in_the_copy_and_says_so(served, tmp_path, capsys, name, harm):
+    house, (folder, call) = honest(), served
+    house.entries += [worked(400 + i) for i in range(300)]
+    whole(house, folder)
+    assert derbes_mirror.main(call) == 0
+    copied = tmp_path / "copy" / name
+    good = copied.read_bytes()
+    copied.write_bytes(good[:-40] if harm == "the end" else good[:9] + bytes([good[9] ^ 1]) + good[10:])
+    capsys.readouterr()
+    assert derbes_mirror.main(call) == 0
+    assert f"{name} was damaged in the copy and was fetched again." in capsys.readouterr().out
+    assert copied.read_bytes() == good
+    assert derbes_verify.main(["journal", str(tmp_path / "copy"), "--key", KEY]) == 0
+    assert not [*tmp_path.rglob(f"*{derbes_mirror.ASIDE}")]
+
+
+def test_what_the_journal_itself_gives_out_damaged_is_refused_until_it_is_whole(served, tmp_path, capsys):
+    house, (folder, call) = honest(), served
+    whole(house, folder)
+    tile = folder / "tile/entries/000"
+    good = tile.read_bytes()
+    tile.write_bytes(good[:40] + b"?" + good[41:])
+    for _ in range(2):
         assert derbes_mirror.main(call) == 1
-        assert "does not go on from this copy" in capsys.readouterr().out
-        assert derbes_verify.main(["journal", str(tmp_path / "copy"), "--key", KEY]) == 0
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+        assert "REFUSED. Entry 0 " in capsys.readouterr().out
+    assert not (tmp_path / "copy/checkpoint").exists()
+    tile.write_bytes(good)
+    assert derbes_mirror.main(call) == 0
+
+
+def test_a_mirror_that_was_begun_anew_from_another_journal_keeps_what_it_had_aside(served, tmp_path):
+    house, (folder, call) = honest(), served
+    whole(house, folder)
+    assert derbes_mirror.main(call) == 0
+    mine = (tmp_path / "copy/tile/entries/000").read_bytes()
+    (tmp_path / "copy/tile/0/000").write_bytes(b"damaged")
+    house.entries[20] = worked(20)
+    shutil.rmtree(folder)
+    whole(house, folder)
+    assert derbes_mirror.main(call) == 1
+    assert (tmp_path / f"copy/tile/entries/000{derbes_mirror.ASIDE}").read_bytes() == mine
+
+
+def test_a_list_of_anchors_is_followed_page_by_page_and_not_round_in_a_circle(tmp_path):
+    source = derbes_verify.Source(str(tmp_path))
+    (tmp_path / "anchors").write_text("30\n31\nanchors.30\n")
+    (tmp_path / "anchors.30").write_text("20\n21\nanchors.20\n")
+    (tmp_path / "anchors.20").write_text("1\n")
+    assert source.anchored() == [1, 20, 21, 30, 31]
+    assert source.anchored(20) == [20, 21, 30, 31]
+    for wrong in (
+        "30\nanchors.30\n",
+        "31\n32\n",
+        "2\n1\n",
+        "1\nanchors.../x\n",
+        "x\n",
+        "anchors.1\n",
+        "9" * 20,
+    ):
+        (tmp_path / "anchors.30").write_text(wrong)
+        with pytest.raises(Refused):
+            source.anchored()
 
 
 def whole(house, folder):

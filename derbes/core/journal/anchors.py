@@ -49,6 +49,13 @@ def sizes() -> list[int]:
     return list(Anchor.objects.order_by("size").values_list("size", flat=True).distinct())
 
 
+def page(*, below: int | None, most: int) -> list[int]:
+    """Return the greatest `most` of those sizes that are less than `below`, ascending."""
+    rows = Anchor.objects.order_by("-size").values_list("size", flat=True).distinct()
+    rows = rows if below is None else rows.filter(size__lt=below)
+    return list(rows[:most])[::-1]
+
+
 def cosigned(size: int) -> str | None:
     """Return the checkpoint of `size` with the witnesses' lines after the operator's; None when nobody spoke of it."""
     rows = Anchor.objects.filter(size=size).order_by("source").values_list("source", "proof")

@@ -1,7 +1,8 @@
 """What anybody may fetch of the journal: checkpoint, tiles, and bundles of leaves, as C2SP tlog-tiles serves them.
 
-Beside them what outsiders said of it: `anchors` lists the sizes of the checkpoints that they spoke of,
-`anchor/<size>` is one with the witnesses' lines, `anchor/<size>.tst` the time-stamp over it.
+Beside them what outsiders said of it: `anchors` lists the sizes of the last checkpoints that they spoke of and ends, when
+there are earlier ones, in the name of the page before; `anchor/<size>` is one with the witnesses' lines, `anchor/<size>.tst`
+the time-stamp over it.
 Nothing here can be linked to a person. What never changes once it is there is said to be so.
 """
 
@@ -17,6 +18,9 @@ from derbes.core.journal.models import Checkpoint, Entry, Tile
 from derbes.crypto import tiles
 from derbes.crypto.tree import HASH_SIZE
 
+PAGE = 1000  # sizes on a page of `anchors`
+
+_LISTED = re.compile(r"anchors(?:\.([1-9][0-9]{0,18}))?")
 _ANCHOR = re.compile(r"anchor/(0|[1-9][0-9]{0,18})(\.tst)?")
 _TEXT = "text/plain; charset=utf-8"
 
@@ -35,9 +39,8 @@ def resource(path: str) -> Resource | None:
     if path == "checkpoint":
         note = checkpoint()
         return None if note is None else Resource(note.encode(), _TEXT, immutable=False)
-    if path == "anchors":
-        listed = "".join(f"{size}\n" for size in anchors.sizes())
-        return Resource(listed.encode(), _TEXT, immutable=False)
+    if listed := _LISTED.fullmatch(path):
+        return Resource(_page(int(listed[1]) if listed[1] else None).encode(), _TEXT, immutable=False)
     if anchor := _ANCHOR.fullmatch(path):
         return _said(int(anchor[1]), stamped=anchor[2] is not None)
     asked = tiles.parse_path(path)
@@ -48,6 +51,12 @@ def resource(path: str) -> Resource | None:
     else:
         body = tile(asked.level, asked.index, asked.width)
     return None if body is None else Resource(body, "application/octet-stream", immutable=True)
+
+
+def _page(below: int | None) -> str:
+    sizes = anchors.page(below=below, most=PAGE + 1)
+    lines = [str(size) for size in sizes[-PAGE:]]
+    return "".join(f"{line}\n" for line in [*lines, *([f"anchors.{lines[0]}"] if len(sizes) > PAGE else [])])
 
 
 def _said(size: int, *, stamped: bool) -> Resource | None:
@@ -103,6 +112,8 @@ def paths() -> Iterator[str]:
         yield f"anchor/{size}"
         if anchors.token(size) is not None:
             yield f"anchor/{size}.tst"
+    for first in spoken_of[-PAGE:0:-PAGE]:
+        yield f"anchors.{first}"
     if spoken_of:
         yield "anchors"
     yield "checkpoint"

@@ -88,7 +88,7 @@ def _address(at: datetime) -> str:
 def _outsiders(_at: datetime) -> str:
     if not settings.ANCHORS["witnesses"]:
         return "none is set: nobody outside would notice a journal made anew (docs/auditor.md)"
-    said = anchors.sizes()
+    said = anchors.page(below=None, most=1)
     return f"the last word of one is of entry {said[-1]}" if said else "none has spoken yet"
 
 
