@@ -5,20 +5,23 @@ A scan is taken in whole before a byte of it is kept: a hostile or damaged file 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
+
+from django.db.models import QuerySet
 
 from derbes.core.documents.models import Document
 from derbes.core.holds.models import Hold
 from derbes.core.matters.models import Kind, Matter
 from derbes.core.publications import shelf
 from derbes.core.subjects.models import Subject
-from derbes.core.vault import vault
-from derbes.flows import gate
+from derbes.core.vault import crowd, vault
+from derbes.flows import ending, gate, sequence
 from derbes.flows.story import step
-from derbes.law.permission import Actor
+from derbes.law.permission import Actor, Facts, Request, permit
 from derbes.law.vocabulary import ActorKind, Operation
 from derbes.outside import antivirus, intake, storage
 from derbes.outside.intake import FileRefused
@@ -26,6 +29,7 @@ from derbes.outside.intake import FileRefused
 __all__ = ["Document", "FileRefused", "Picture", "TooMany", "add", "look", "of", "remove", "sweep"]
 
 RETENTION = Actor(kind=ActorKind.SYSTEM, code="retention")
+MOST = 500  # people of one step
 
 
 class TooMany(Exception):
@@ -101,30 +105,56 @@ def sweep(*, at: datetime) -> int:
     """Destroy the scans of those whose verification was decided long enough ago; return of how many people.
 
     They were for verification alone, and end when its own term has passed (§1.6, 94-V art. 7(9)). Blocked and held
-    ones wait.
+    ones wait. At most `MOST` people at a time: as long as it returns some, there may be more.
     """
+    people = _due(at).order_by("subject").values_list("subject", flat=True).distinct()
+    subjects = list(people[:MOST])
+    gone = _destroy(subjects, at=at) if subjects else []
+    for _, *names in gone:
+        for name in names:
+            storage.store().remove(str(name))  # noise already; a crash before this leaves noise, not data
+    return len({subject for subject, *_ in gone})
+
+
+def _due(at: datetime) -> QuerySet[Document]:
+    """The scans whose term has passed, and nothing keeps."""
     term = shelf.in_force(at).policy.purposes["verification"].retention
     decided_before = at - timedelta(days=365 * term.years + term.days)
-    subjects = Matter.objects.decided_before(decided_before, Kind.REGISTRATION)
-    waiting = set(Subject.objects.exclude(blocked_at=None).values_list("subject", flat=True))
-    waiting |= set(Hold.objects.standing(at).order_by().values_list("subject", flat=True))
-    due = [one for one in subjects[:1000] if one not in waiting and Document.objects.of(one).exists()]
-    for subject in due:
-        for name in _destroy(subject, at=at):
-            storage.store().remove(str(name))  # noise already; a crash before this leaves noise, not data
-    return len(due)
+    decided = Matter.objects.decided_before(decided_before, Kind.REGISTRATION).order_by()
+    blocked = Subject.objects.exclude(blocked_at=None).values("subject")
+    held = Hold.objects.standing(at).order_by().values("subject")
+    due = Document.objects.filter(subject__in=decided)
+    return due.exclude(subject__in=blocked).exclude(subject__in=held)
 
 
 @step
-def _destroy(subject: UUID, *, at: datetime) -> list[UUID]:
-    scans = list(Document.objects.of(subject))
-    kinds = {scan.kind for scan in scans}
-    permission = gate.ask(
-        RETENTION, subject, Operation.DESTROY, "verification", kinds, event="destruction.scans", at=at
+def _destroy(subjects: Sequence[UUID], *, at: datetime) -> list[tuple[UUID, UUID, UUID]]:
+    """Destroy the scans of those whom nobody is at work on; return of whom, and the names in storage."""
+    held, policy = ending.hold(subjects, wait=False), shelf.in_force(at).policy
+    due = _due(at).filter(subject__among=held.people)
+    rows, kinds = (
+        list(due.values_list("subject", "id", "preview", "kind")),
+        defaultdict[UUID, list[str]](list),
     )
-    Document.objects.of(subject).delete()
-    vault.record(permission, scans=len(scans))
-    return [name for scan in scans for name in (scan.id, scan.preview)]
+    for subject, _, _, kind in rows:
+        kinds[subject].append(kind)
+    alike = defaultdict[tuple[str, ...], list[UUID]](list)
+    for subject, some in kinds.items():
+        alike[tuple(sorted(some))].append(subject)
+    for which, people in alike.items():
+        request = Request(
+            actor=RETENTION,
+            subject=people[0],
+            operation=Operation.DESTROY,
+            purpose="verification",
+            fields=frozenset(which),
+            event="destruction.scans",
+            at=at,
+        )
+        crowd.record(permit(request, policy, Facts(), key=held.of(people)), scans=len(which))
+    with crowd.settled(held, sequence.append):
+        Document.objects.filter(subject__among=list(kinds)).delete()
+    return [row[:3] for row in rows]
 
 
 def _read(name: UUID) -> Iterator[bytes]:

@@ -7,7 +7,18 @@ import pytest
 from derbes.core.holds.models import Block
 from derbes.core.subjects.models import Step, Subject
 from derbes.core.vault.models import PersonKey
-from derbes.flows import accounts, blocking, consent, destruction, gate, journal, notice, reading, retention
+from derbes.flows import (
+    accounts,
+    blocking,
+    consent,
+    destruction,
+    gate,
+    journal,
+    notice,
+    reading,
+    registration,
+    retention,
+)
 from derbes.flows.gate import Wish
 from derbes.law.lifecycle import Ground, NoSuchStep
 from derbes.law.permission import Actor, Powerless, Refused
@@ -105,6 +116,16 @@ def test_a_block_for_a_time_ends_by_itself(aliya):
     assert Subject.objects.get(subject=aliya.subject).blocked_at is None
     (row,) = blocking.of(aliya.subject)
     assert (row.lifted_ground, row.lifted_by) == ("block_term", "retention")
+
+
+def test_of_many_blocks_that_end_one_that_cannot_be_lifted_keeps_no_other(aliya, agreement, monkeypatch):
+    before = NOON - timedelta(days=1)
+    gone = registration.begin(agreement, at=before)
+    Block.put(gone, ground="request", by="subject", due=NOON.date(), ends_at=NOON, at=before)
+    blocked(aliya, ends_at=NOON + timedelta(days=10))
+    assert blocking.sweep(at=NOON + timedelta(days=10)) == 1
+    assert Subject.objects.get(subject=aliya.subject).blocked_at is None
+    assert blocking.sweep(at=NOON + timedelta(days=10)) == 0
 
 
 def test_blocked_twice_is_blocked_once_and_nothing_is_lifted_twice(aliya):

@@ -7,13 +7,18 @@ import pytest
 from PIL import Image
 
 from derbes.core.documents.models import Document
+from derbes.core.holds.models import HoldReason
+from derbes.core.matters.models import Matter
 from derbes.core.subjects.models import Subject
 from derbes.core.vault.models import PersonKey
-from derbes.flows import accounts, destruction, registration, scans, verification
+from derbes.flows import accounts, blocking, destruction, holds, journal, registration, scans, verification
+from derbes.law.lifecycle import Ground
 from derbes.outside import storage
 from tests.conftest import ALIYA, NOON
+from tests.flows.portfolios import iins
 
 pytestmark = pytest.mark.django_db
+DUE = NOON + timedelta(days=30, seconds=1)
 
 
 def picture() -> bytes:
@@ -43,6 +48,62 @@ def test_scans_end_thirty_days_after_the_decision(newcomer, bauyrzhan):
     assert scans.sweep(at=NOON + timedelta(days=30, seconds=1)) == 1
     assert not storage.store().exists(str(scan))
     assert not Document.objects.exists()
+
+
+@pytest.fixture
+def decided(agreement, bauyrzhan):
+    """Three people whose registration was decided at noon: with one scan, with one, with two."""
+    clerk, people = accounts.actor(bauyrzhan), []
+    for iin, count in zip(iins(3), (1, 1, 2), strict=True):
+        own = {"iin": iin, "email": f"{iin}@example.kz", "phone_mobile": f"+77010{iin[-6:]}"}
+        subject = registration.register(agreement, ALIYA | own, at=NOON)
+        for _ in range(count):
+            scans.add(accounts.person(subject), subject, "id_document", picture(), "scan.jpg", at=NOON)
+        matter = Matter.objects.get(subject=subject).number
+        verification.take(clerk, matter, at=NOON)
+        verification.verify(clerk, matter, at=NOON)
+        people.append(subject)
+    return people
+
+
+def last_entry(subject):
+    (row,) = journal.own(accounts.person(subject), at=DUE)[1:2]  # the first is this look
+    return row.says
+
+
+@pytest.mark.clause("1.6")
+def test_scans_of_all_end_part_by_part_and_each_person_has_their_own_entry(decided, monkeypatch):
+    monkeypatch.setattr(scans, "MOST", 1)
+    assert [scans.sweep(at=DUE) for _ in range(4)] == [1, 1, 1, 0]
+    assert not Document.objects.exists()
+    for subject, count in zip(decided, (1, 1, 2), strict=True):
+        said = last_entry(subject)
+        assert (said["event"], said["operation"], said["purpose"]) == (
+            "destruction.scans",
+            "destroy",
+            "verification",
+        )
+        assert (said["fields"], said["detail"], said["actor"]["code"]) == (
+            ["id_document"],
+            {"scans": count},
+            "retention",
+        )
+
+
+def test_scans_of_many_end_in_as_few_statements_as_those_of_one(decided, django_assert_max_num_queries):
+    with django_assert_max_num_queries(20):
+        assert scans.sweep(at=DUE) == 3
+
+
+def test_scans_of_the_blocked_and_the_held_wait_for_them_alone(decided, dana):
+    blocked, held, _ = decided
+    blocking.block(accounts.person(blocked), blocked, Ground.REQUEST, at=NOON)
+    holds.place(
+        accounts.actor(dana), held, HoldReason.COURT, paper="12-3", until=DUE + timedelta(days=9), at=NOON
+    )
+    assert scans.sweep(at=DUE) == 1
+    assert set(Document.objects.values_list("subject", flat=True)) == {blocked, held}
+    assert scans.sweep(at=DUE + timedelta(days=10)) == 1
 
 
 def test_a_registration_that_waits_keeps_its_scans(newcomer):

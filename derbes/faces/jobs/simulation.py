@@ -88,7 +88,8 @@ class Simulation:
 
     def _sleep(self, at: datetime) -> None:
         """The night: blocks end, what is due is approved and done, and all of it is held against the dates."""
-        blocking.sweep(at=at)
+        while blocking.sweep(at=at):
+            pass
         done = retention.run(retention.SYSTEM, at=at, search=False).done
         seen = retention.dry_run(DANA, at=at)
         if waiting := [item for item in seen.waiting if item.waits == "approval"]:

@@ -79,7 +79,8 @@ class Command(Spoken):
         if options["approve"]:
             self._approve(options["approve"])
         if options["run"]:
-            blocking.sweep(at=now)
+            while blocking.sweep(at=now):
+                pass
             told = self._run(now, options)
         else:
             told = _tell(retention.dry_runs(CONSOLE, at=now), self._listed if options["list"] else None)

@@ -44,6 +44,14 @@ ALARMS = {anchoring.Outcome.AHEAD, anchoring.Outcome.SPLIT}
 NOTED = 60.0  # seconds after which it is noted again that a duty is done, for `manage.py doctor`
 
 
+#: What is done every hour, a part at a time until a part finds nothing: the sequencer comes between.
+PARTS: dict[str, Callable[[], int]] = {
+    "drafts": lambda: destruction.sweep_drafts(at=timezone.now()),
+    "scans": lambda: scans.sweep(at=timezone.now()),
+    "blocking": lambda: blocking.sweep(at=timezone.now()),
+}
+
+
 class Command(Spoken):
     help = (
         "Does what is done without anybody: places journal entries and shows them to witnesses, ends what is over its "
@@ -60,6 +68,7 @@ class Command(Spoken):
             signal.signal(number, lambda *_: stop.set())
         Thread(target=self._ask_outsiders, args=[stop], daemon=True).start()
         rest = soon = post = 0.0
+        parts = dict[str, Callable[[], int]]()
         while not stop.is_set():
             self._try("journal", lambda: journal.integrate(at=timezone.now()))
             if soon <= 0:
@@ -67,7 +76,8 @@ class Command(Spoken):
                 soon = 0.0 if busy else SOON
             if rest <= 0:
                 self._sweep()
-                rest = EVERY
+                rest, parts = EVERY, dict(PARTS)
+            parts = {duty: work for duty, work in parts.items() if self._try(duty, work)}
             if post <= 0:
                 self._try("letters", lambda: appeals.fetch(at=timezone.now()))
                 post = POST
@@ -77,9 +87,6 @@ class Command(Spoken):
     def _sweep(self) -> None:
         """Do what is done every hour."""
         self._try("appeals", lambda: appeals.sweep(at=timezone.now()))
-        self._try("drafts", lambda: destruction.sweep_drafts(at=timezone.now()))
-        self._try("scans", lambda: scans.sweep(at=timezone.now()))
-        self._try("blocking", lambda: blocking.sweep(at=timezone.now()))
         self._try("retention", lambda: retention.run(retention.SYSTEM, at=timezone.now(), most=SWEPT))
         self._try("rotation", lambda: rotation.sweep(at=timezone.now()))
         self._try("erasures", lambda: replay.settle(at=timezone.now()))
