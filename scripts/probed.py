@@ -43,13 +43,18 @@ def modules(records: dict[str, Any]) -> str:
         "| module | mutants | noticed | left with a reason | left without | tried |",
         "|---|---|---|---|---|---|",
     ]
-    known, earlier = mutants.reasons(), stale(records)
+    earlier, sums = stale(records), [0, 0, 0, 0]
     for name, one in sorted(records.items()):
-        reasoned = sum(bool(mutants.why(name, each, known)) for each in one["left"])
+        without = len(mutants.without(name, one["left"]))
         when = "before its last change" if name in earlier else "as it is"
-        row = (name, one["mutants"], one["noticed"], reasoned, len(one["left"]) - reasoned, when)
-        lines.append("| " + " | ".join(map(str, row)) + " |")
-    return "\n".join(lines)
+        row = (one["mutants"], one["noticed"], len(one["left"]) - without, without)
+        sums = [sum(both) for both in zip(sums, row, strict=True)]
+        lines.append(_row(name, *row, when))
+    return "\n".join([*lines, _row("all", *sums, "")])
+
+
+def _row(*cells: object) -> str:
+    return "| " + " | ".join(map(str, cells)) + " |"
 
 
 def stale(records: dict[str, Any]) -> list[str]:

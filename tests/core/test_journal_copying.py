@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+import psycopg
 import pytest
-from django.db import connection, models
+from django.db import DatabaseError, connection, models, transaction
 
 from derbes.core.acts.models import Finding
 from derbes.core.journal import copying
@@ -51,6 +52,27 @@ def test_a_column_that_is_not_given_has_its_default() -> None:
     assert rows(PersonKey, "wrapped", "version", "entries") == [(b"key", 1, 1), (b"key", 1, 2**40)]
 
 
+def test_a_column_that_has_no_default_must_be_given() -> None:
+    with pytest.raises((DatabaseError, psycopg.DatabaseError)), transaction.atomic():
+        copying.insert(PersonKey, subject=people(2), wrapped=b"", entries=1)
+
+
+@pytest.mark.parametrize("count", [1, 512, 513])
+def test_rows_that_were_made_ready_are_written_but_for_those_of_some(count: int) -> None:
+    who = people(count)
+    owners = [one.bytes for one in who]
+    wrapped = [bytes([n % 256]) for n in range(count)]
+    batch = copying.ready(PersonKey, subject=owners, wrapped=wrapped, epoch="first", entries=1)
+    assert not PersonKey.objects.exists(), "nothing is written by making it ready"
+    copying.write(batch, without={owners[0], b"of nobody"})
+    names = ("subject", "wrapped", "epoch", "version", "entries")
+    expected = [(one, key, "first", 1, 1) for one, key in zip(who, wrapped, strict=True)]
+    assert rows(PersonKey, *names) == expected[1:]
+    PersonKey.objects.all().delete()
+    copying.write(batch)
+    assert rows(PersonKey, *names) == expected
+
+
 def test_numbers_may_be_given_as_their_bytes() -> None:
     who = people(2)
     copying.insert(PersonKey, subject=[one.bytes for one in who], wrapped=b"", epoch="first", entries=1)
@@ -85,6 +107,12 @@ def test_what_may_be_absent_is_absent_in_the_row_of_whom_it_is_absent() -> None:
     assert [(one, code, tag and bytes(tag), place) for one, code, tag, place in found] == list(
         zip(*given.values(), strict=True)
     )
+
+
+def test_values_of_two_lengths_are_kept_as_they_are() -> None:
+    proofs = [b"", b"\xff\xfe", b"", b"\0\0"]
+    copying.insert(Anchor, size=[1, 2, 3, 4], source="a", proof=proofs, at=AT)
+    assert [bytes(one.proof) for one in Anchor.objects.order_by("size")] == proofs
 
 
 @pytest.mark.parametrize("listed", [True, False])
@@ -133,3 +161,4 @@ def test_of_many_values_those_are_known_that_stand_in_a_row_of_the_kind(count: i
     assert copying.known(Found, "digest", asked, kind="iin") == {*digests[::2], digests[-1]}
     assert copying.known(Found, "digest", asked) == {*digests[::2], digests[-1], b"m" * 16}
     assert copying.known(Found, "digest", [], kind="iin") == set()
+    assert copying.known(Found, "digest", asked, kind="iin", subject=str(who[0])) == {digests[0]}

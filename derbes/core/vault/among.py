@@ -89,12 +89,9 @@ class Among(models.Lookup):
     def get_prep_lookup(self) -> Any:
         return people_of(self.rhs)
 
-    def get_db_prep_lookup(self, value: Any, connection: Any) -> tuple[str, tuple[str, ...]]:  # noqa: ARG002
-        return "%s", (_text(value),)
-
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         left, params = self.process_lhs(compiler, connection)
-        return f"{left} {_WITHIN[connection.vendor]}", (*params, _text(self.rhs))
+        return f"{left} {_WITHIN[connection.vendor]}", (*params, people_of(self.rhs).text)
 
 
 #: PostgreSQL is led to the index, whatever it takes the length of the list to be.
@@ -114,7 +111,3 @@ def remove(model: type[models.Model], people: People) -> Counter[UUID]:
         found: Sequence[tuple[Any, ...]] = cursor.fetchall()
     counted = found if vendor == "postgresql" else Counter([who for (who,) in found]).items()
     return Counter({people.number[who]: count for who, count in counted})
-
-
-def _text(people: Any) -> str:
-    return people_of(people).text
