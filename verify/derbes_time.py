@@ -20,6 +20,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, ExtensionOID
 from derbes_verify import Refused
 
 SEQUENCE, SET, OID, OCTETS, TIME, WITHIN = 0x30, 0x31, 0x06, 0x04, 0x18, 0xA0
+INTEGER, KEY_ID = 0x02, 0x80
 LONG, CONSTRUCTED = 0x80, 0x20
 SIGNED_DATA, TST_INFO = "2a864886f70d010702", "2a864886f70d0109100104"
 CONTENT_TYPE, DIGEST = "2a864886f70d010903", "2a864886f70d010904"
@@ -131,7 +132,7 @@ def time_said(info: Element, digest: bytes) -> datetime:
 
 
 def signer_of(info: Element, said: bytes, certificates: Certificates) -> x509.Certificate:
-    """Return the certificate that the signed attributes name by its hash (RFC 5816)."""
+    """Return the certificate that the signed attributes name by its hash (RFC 5816), and the signer by what is its own."""
     values = {part.name(): part.part(1, SET).parts()[0] for part in info.part(3, WITHIN).parts()}
     hashed = hashlib.new(HASHES[info.part(2, SEQUENCE).name()], said).digest()
     if values[CONTENT_TYPE].content.hex() != TST_INFO or values[DIGEST].content != hashed:
@@ -144,8 +145,23 @@ def signer_of(info: Element, said: bytes, certificates: Certificates) -> x509.Ce
     for certificate in certificates:
         whole = certificate.public_bytes(Encoding.DER)
         if hashlib.new(algorithm, whole).digest() == named[0].content:
+            if not is_named(certificate, info.parts()[1]):
+                raise Refused("The time-stamp names another signer than the certificate that signed it.")
             return certificate
     raise Refused("The certificate of the signer does not come with the time-stamp.")
+
+
+def is_named(certificate: x509.Certificate, who: Element) -> bool:
+    """Say whether this is the signer: by issuer and number, or by the key's identifier (RFC 5652 §5.3)."""
+    if who.tag == KEY_ID:
+        own = certificate.extensions.get_extension_for_class(x509.SubjectKeyIdentifier)
+        return who.content == own.value.digest
+    number = int.from_bytes(who.part(1, INTEGER).content, "big", signed=True)
+    issuer = who.part(0, SEQUENCE).whole
+    return who.tag == SEQUENCE and (issuer, number) == (
+        certificate.issuer.public_bytes(),
+        certificate.serial_number,
+    )
 
 
 def check_signature(info: Element, signer: x509.Certificate) -> None:

@@ -160,9 +160,10 @@ MISNAMED = {
 def test_a_signer_is_who_the_stamp_names_without_signing_it_too(
     stamp: Stamp, roots: list[x509.Certificate]
 ) -> None:
-    """The auditor's checker asks only for the certificate whose hash is signed, which is what binds."""
     with pytest.raises(Untimely):
         timestamp.verify(stamp.made(), DIGEST, roots)
+    with pytest.raises(Refused, match="another signer|malformed"):
+        derbes_time.check_token(stamp.made(), DIGEST, roots)
 
 
 def test_the_number_that_was_asked_is_answered(roots: list[x509.Certificate]) -> None:
