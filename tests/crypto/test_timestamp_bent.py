@@ -162,7 +162,7 @@ def test_a_signer_is_who_the_stamp_names_without_signing_it_too(
 ) -> None:
     with pytest.raises(Untimely):
         timestamp.verify(stamp.made(), DIGEST, roots)
-    with pytest.raises(Refused, match="another signer|malformed"):
+    with pytest.raises(Refused, match=r"another signer|malformed"):
         derbes_time.check_token(stamp.made(), DIGEST, roots)
 
 
