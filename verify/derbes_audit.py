@@ -30,7 +30,7 @@ from derbes_judge import (
     of_receipts,
     of_times,
 )
-from derbes_papers import Own, Papers, edition, opened, receipt
+from derbes_papers import Own, Papers, edition, opened, receipt, with_last
 from derbes_said import Finding
 from derbes_verify import Key, Refused, Source, get_or_none, parse_key, tag_of
 from derbes_walk import Claim, Outsiders, anchored_sizes, kept_in, outsiders, walk
@@ -62,6 +62,11 @@ def audit(asked: argparse.Namespace) -> Report:
         return Report([], [], [Finding("export_forged", {"by": str(refused)})], {})
     findings = [Finding("export_whole", {"made": papers.made, "files": papers.files})]
     kept = [Claim(Path(asked.export).name, papers.head)]
+    if asked.last is not None:
+        try:
+            papers = with_last(papers, asked.last, asked.key)
+        except Refused as refused:
+            findings.append(Finding("last_foreign", {"by": asked.last.name, "why": str(refused)}))
     for place in asked.kept:
         try:
             kept += kept_in(place, asked.key)
@@ -243,6 +248,9 @@ def parser() -> argparse.ArgumentParser:
     wanted("--quorum", type=_count, help="how many witnesses are enough; more than half of them unless said")
     wanted("--tsa-root", type=_roots, default=[], help="PEM with the root of the time-stamping authority")
     wanted("--destroyed", type=_moment, help="when the operator says that the person's data were destroyed")
+    wanted(
+        "--last", type=Path, help="the last history, which the person saved when their data were destroyed"
+    )
     wanted("--slack", type=float, default=SLACK, help="seconds by which clocks may differ")
     wanted("--language", choices=LANGUAGES, default="kk")
     wanted("--json", action="store_true", help="for programs")

@@ -15,6 +15,7 @@ from derbes_said import Finding
 from derbes_verify import Head, Key, Refused, get_or_none
 from derbes_walk import STAMP, Claim, Outsiders, Walked
 
+DESTROYED = "destruction.demand"  # what the last entry of a person says whose demand was met
 BEYOND = 1000  # how many numbers past the last are looked for
 
 
@@ -212,6 +213,13 @@ def of_destruction(papers: Papers, walked: Walked, bounds: list[Claim], at: floa
     """Say whether the journal fits with the operator's word that the person's data were destroyed at `at`."""
     later = {n: places[-1] for n, places in walked.tags.items() if n > papers.total}
     facts: dict[str, Any] = {"at": moment(at), "count": len(later)}
+    ended = [own for own in papers.entries[-1:] if (own.says or {}).get("event") == DESTROYED]
+    if ended and later:
+        return Finding(
+            "used_after", facts | {"n": min(later), "bound": moment(at_of(ended[0])), "by": DESTROYED}
+        )
+    if ended and abs(at_of(ended[0]) - at) <= slack:
+        return Finding("destroyed_shown", facts | {"n": ended[0].n, "place": ended[0].place})
     if not later:
         return Finding("not_destroyed", facts)
     n, place = max(later.items(), key=lambda each: each[1])

@@ -72,24 +72,44 @@ def opened(path: Path, key: Key) -> Papers:
     exactly(manifest, "document", "signature")
     document = signed_document(manifest, "export", key)
     check_files(get(document, "files", list), files)
-    history = parse(files.get("history.json", b""), "The history")
+    papers = told(files.get("history.json", b""), key)
+    receipts = {
+        name: parse(data, name) for name, data in sorted(files.items()) if name.startswith("receipts/")
+    }
+    return papers._replace(made=get(document, "made", str), files=len(files), receipts=receipts)
+
+
+def told(data: bytes, key: Key) -> Papers:
+    """Return what a history by itself holds; raise `Refused` when it is not as the operator signed it."""
+    history = parse(data, "The history")
     exactly(history, "document", "signature", "checkpoint")
-    told = signed_document(history, "history", key)
+    document = signed_document(history, "history", key)
     head = check_note(get(history, "checkpoint", str), key)
-    entries = get(told, "entries", list)
-    secret = unbase64(get(told, "secret", str), HASH, "The secret")
+    entries = get(document, "entries", list)
+    secret = unbase64(get(document, "secret", str), HASH, "The secret")
     return Papers(
         made=get(document, "made", str),
-        files=len(files),
+        files=0,
         head=head,
         secret=secret,
-        total=get(told, "count", int),
+        total=get(document, "count", int),
         numbers=[get(entry, "n", int) for entry in entries],
         entries=[own(entry, head, secret) for entry in entries],
-        receipts={
-            name: parse(data, name) for name, data in sorted(files.items()) if name.startswith("receipts/")
-        },
+        receipts={},
     )
+
+
+def with_last(papers: Papers, path: Path, key: Key) -> Papers:
+    """Return the export, brought up to the last history that the person was given when their data were destroyed.
+
+    Raises `Refused` when that is of somebody else, not signed, or contradicts the export.
+    """
+    last = told(path.read_bytes(), key)
+    if last.secret != papers.secret:
+        raise Refused("It is the history of another person.")
+    if [each.leaf for each in last.entries[: papers.total]] != [each.leaf for each in papers.entries]:
+        raise Refused("It contradicts the export.")
+    return papers._replace(head=last.head, total=last.total, numbers=last.numbers, entries=last.entries)
 
 
 def own(entry: Any, head: Head, secret: bytes) -> Own:

@@ -83,6 +83,12 @@ SENTENCES: dict[str, tuple[str, str, str, str]] = {
         "Журнал не противоречит сказанному об уничтожении: после экспорта записей о человеке — {count}, новых после {at} не видно.",
         "The journal does not contradict the destruction: {count} entries of the person after the export, none that is seen to come after {at}.",
     ),
+    "destroyed_shown": (
+        HOLDS,
+        "Адамның соңғы {n}-жазбасы журналдың {place}-орнында тұр: деректер {at} шамасында оның талабымен жойылған, одан кейін адамның бірде-бір жазбасы жоқ.",
+        "Последняя запись человека, {n}-я, стоит в журнале на месте {place}: данные уничтожены по его требованию около {at}, и после неё его записей нет.",
+        "The person's last entry, {n}, stands at place {place} of the journal: the data were destroyed by their demand at about {at}, and no entry of theirs follows.",
+    ),
     "no_witness": (
         OPEN,
         "Куәгер кілті берілмеді: оператор өзгелерге басқа журнал көрсетпейтінін бұл тексеру дәлелдемейді.",
@@ -232,6 +238,12 @@ SENTENCES: dict[str, tuple[str, str, str, str]] = {
         "«{by}» ішіндегі бақылау нүктесіне сенімді кілтпен қол қойылмаған: {why}",
         "Контрольная точка в «{by}» не подписана доверенным ключом: {why}",
         "The checkpoint in “{by}” is not signed with the trusted key: {why}",
+    ),
+    "last_foreign": (
+        CAUGHT,
+        "«{by}» — осы адамның соңғы тарихы емес: {why}",
+        "«{by}» — не последняя история этого человека: {why}",
+        "“{by}” is not this person's last history: {why}",
     ),
     "not_destroyed": (
         CAUGHT,

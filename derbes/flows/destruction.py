@@ -6,10 +6,11 @@ have destroyed: they see first what goes, what stays, why and until when.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
 from derbes.core.accounts import throttle
@@ -18,7 +19,7 @@ from derbes.core.acts.models import Act, Finding
 from derbes.core.agreements.models import Agreement, EndReason
 from derbes.core.publications import shelf
 from derbes.core.subjects.models import State, Subject
-from derbes.flows import aftermath, codes, course, ending, gate
+from derbes.flows import aftermath, codes, course, ending, gate, papers
 from derbes.flows.codes import NotSent, WrongCode
 from derbes.flows.course import Course
 from derbes.flows.ending import Case, Done
@@ -97,11 +98,15 @@ class Preview:
 
 @dataclass(frozen=True, slots=True)
 class Destroyed:
-    """What was done: the number of the act, what stays until when, and whether the search found nothing left."""
+    """What was done: the number of the act, what stays until when, and whether the search found nothing left.
+
+    `history`, for who demanded it themself: all of their entries, the last one too. It is kept nowhere.
+    """
 
     act: str
     stays: tuple[Stay, ...]
     nothing_left: bool
+    history: Mapping[str, Any] | None = field(default=None, repr=False)
 
 
 def preview(subject: UUID, *, at: datetime) -> Preview:
@@ -147,8 +152,10 @@ def demand(actor: Actor, subject: UUID, *, at: datetime, search: bool = True) ->
     `search`: look afterwards for what was destroyed, and write the finding into the act.
     Raises `NotNow` with the ground, `Refused` (not theirs; blocked), `Unknown`.
     """
-    done, plan = _demand(actor, subject, search=search, at=at)
-    return _finish(done, plan, at=at)
+    done, plan, secret, count = _demand(actor, subject, search=search, at=at)
+    own = actor.kind is ActorKind.SUBJECT
+    history = papers.last_history(subject, secret, count, at=at) if own else None
+    return replace(_finish(done, plan, at=at), history=history)
 
 
 def unlawful(actor: Actor, subject: UUID, *, at: datetime) -> Destroyed:
@@ -197,10 +204,10 @@ def sweep_drafts(*, at: datetime) -> int:
 
 
 @step
-def _demand(actor: Actor, subject: UUID, *, search: bool, at: datetime) -> tuple[Done, Plan]:
+def _demand(actor: Actor, subject: UUID, *, search: bool, at: datetime) -> tuple[Done, Plan, bytes, int]:
     if actor.kind is not ActorKind.SUBJECT:
         empower(actor, shelf.in_force(at).policy, "retention")
-    facts = gate.hold(subject, numbers=0, at=at).facts
+    dossier = gate.hold(subject, numbers=0, at=at)
     one = course.of(subject, at=at)
     plan = one.plan(at=at, demanded=True)
     ground, norm = _in_the_way(one, plan)
@@ -210,8 +217,9 @@ def _demand(actor: Actor, subject: UUID, *, search: bool, at: datetime) -> tuple
         Agreement.end(running, reason=EndReason.LEFT, ended=at)
     plan = course.of(subject, at=at).plan(at=at, demanded=True)
     end = Life.ARCHIVE if plan.outcome is Outcome.ARCHIVE else Life.DESTROYED
-    case = Case([one], plan, end, Ground.DEMAND, facts, "destruction.demand")
-    return _end(actor, case, search=search, at=at), plan
+    case = Case([one], plan, end, Ground.DEMAND, dossier.facts, "destruction.demand")
+    secret, count = dossier.handle.secret, dossier.handle.last_number + 1
+    return _end(actor, case, search=search, at=at), plan, secret, count
 
 
 @step

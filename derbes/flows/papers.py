@@ -14,10 +14,12 @@ from django.conf import settings
 
 from derbes.core.consents.models import Consent, Wording
 from derbes.core.journal import prove
+from derbes.core.journal.prove import Unplaced
 from derbes.core.publications import shelf
 from derbes.core.vault import vault
 from derbes.crypto import armour, signed
 from derbes.flows import sequence
+from derbes.flows.story import step
 from derbes.law import consent as law
 from derbes.law.moments import stamp
 from derbes.law.permission import Permission
@@ -67,14 +69,30 @@ def history(permission: Permission, *, at: datetime) -> dict[str, Any]:
 
     It holds the person's journal secret. What `permission` was for must have been recorded. Raises `Unplaced`.
     """
+    subject = permission.request.subject
+    return _history(subject, vault.secret(permission), vault.count(permission), at=at)
+
+
+@step
+def last_history(subject: UUID, secret: bytes, count: int, *, at: datetime) -> dict[str, Any] | None:
+    """Return the history of a person whose key was broken just now, its last entry with it; for them, at once.
+
+    Nothing of it is kept, and from here on nobody can make it again. None when the sequencer is busy for long.
+    """
+    try:
+        return _history(subject, secret, count, at=at)
+    except Unplaced:
+        return None
+
+
+def _history(subject: UUID, secret: bytes, count: int, *, at: datetime) -> dict[str, Any]:
     sequence.place(at=at, patience=sequence.PATIENCE)
-    secret = vault.secret(permission)
-    told = prove.history(secret, vault.count(permission))
+    told = prove.history(secret, count)
     note = told.pop("checkpoint")
     document = {
         "type": "history",
         "v": 1,
-        "subject": str(permission.request.subject),
+        "subject": str(subject),
         "made": stamp(at),
         "secret": armour.encode(secret),
         **told,

@@ -41,7 +41,7 @@ def what_is_sealed() -> list[bytes]:
 @pytest.mark.clause("4.2")
 @pytest.mark.clause("5.3")
 def test_everything_of_hers_is_destroyed(
-    open_page: Any, published: str, code: Any, capfd: Any, no_horizontal_scroll: Any
+    open_page: Any, published: str, code: Any, capfd: Any, no_horizontal_scroll: Any, screenshot: Any
 ) -> None:
     aliya = open_page(width=320, javascript=False)
     registered(aliya, code)
@@ -66,10 +66,14 @@ def test_everything_of_hers_is_destroyed(
     aliya.locator("input[name=code]").fill(code("+7700"))
     go_on(aliya)
 
-    expect(aliya).to_have_url(re.compile("/act$"))
     act = Act.objects.get()
-    assert act.number in aliya.locator("main").inner_text()
+    expect(aliya.locator("main")).to_contain_text(act.number)
     no_horizontal_scroll(aliya)
+    screenshot(aliya, "destroyed")
+    with aliya.expect_download() as last:
+        aliya.locator("a[download]").click()
+    assert last.value.suggested_filename == f"{act.number}.json"
+    assert json.loads(last.value.path().read_text())["document"]["type"] == "history"
     with aliya.expect_download() as paper:
         aliya.locator("a[href$='/act/act.pdf']").click()
     assert paper.value.suggested_filename == f"{act.number}.pdf"

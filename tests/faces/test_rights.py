@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
+import derbes_verify
 import pytest
+from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
@@ -15,6 +20,7 @@ from django.utils import timezone
 from derbes.core.acts.models import Act
 from derbes.core.agreements.models import Agreement
 from derbes.core.holds.models import Block
+from derbes.core.journal import public as journal_files
 from derbes.core.subjects.models import Subject
 from derbes.core.vault.models import Found, PersonKey, Sealed
 from derbes.faces.public import paper
@@ -275,8 +281,8 @@ def test_a_code_for_signing_in_destroys_nothing(at_home: Client, aliya: Person, 
 @pytest.mark.clause("5.3")
 def test_she_destroys_and_has_an_act(at_home: Client, aliya: Person, code: Any, monkeypatch: Any) -> None:
     demand(at_home)
-    done = at_home.post("/en/cabinet/life/destroy/code", {"code": code("+7700")})
-    assert done["Location"] == "/en/act"
+    done = walk.page(at_home.post("/en/cabinet/life/destroy/code", {"code": code("+7700")}))
+    assert Act.objects.get().number in done
     assert not PersonKey.objects.exists()
     assert not Sealed.objects.exists()
     assert not Found.objects.exists()
@@ -291,6 +297,54 @@ def test_she_destroys_and_has_an_act(at_home: Client, aliya: Person, code: Any, 
     assert on_paper["Content-Type"] == "application/pdf"
     assert act.number in on_paper.content.decode()
     assert str(aliya.subject) not in on_paper.content.decode() + page
+
+
+def last_history(page: str) -> bytes:
+    found = re.search(
+        r'download="(D26-[^"]+)\.json" href="data:application/json;base64,([A-Za-z0-9+/=]+)"', page
+    )
+    assert found is not None
+    assert found[1] == Act.objects.get().number
+    return base64.b64decode(found[2])
+
+
+@pytest.mark.clause("5.3")
+def test_her_last_history_proves_the_destruction_and_is_kept_nowhere(
+    at_home: Client, aliya: Person, code: Any, tmp_path: Path, capsys: Any
+) -> None:
+    demand(at_home)
+    done = walk.page(at_home.post("/en/cabinet/life/destroy/code", {"code": code("+7700")}))
+    saved = tmp_path / "last.json"
+    saved.write_bytes(last_history(done))
+    told = json.loads(saved.read_bytes())["document"]
+    last = json.loads(told["entries"][-1]["body"])
+    assert (last["event"], last["operation"]) == ("destruction.demand", "destroy")
+    public = tmp_path / "journal"
+    for path in journal_files.paths():
+        (public / path).parent.mkdir(parents=True, exist_ok=True)
+        (public / path).write_bytes(journal_files.resource(path).body)
+    call = ["history", str(saved), "--key", journal.key(), "--journal", str(public)]
+    assert derbes_verify.main(call) == 0
+    assert f"{told['count']}" in capsys.readouterr().out
+
+    secret = told["secret"]
+    assert secret not in read(at_home, "/en/act")
+    assert not any(secret in str(session.get_decoded()) for session in Session.objects.all())
+
+
+def test_her_last_history_goes_along_when_she_changes_the_language_of_that_page(
+    at_home: Client, aliya: Person, code: Any
+) -> None:
+    demand(at_home)
+    done = at_home.post("/en/cabinet/life/destroy/code", {"code": code("+7700")})
+    shown = walk.page(done)
+    assert 'formaction="/ru/act"' in shown
+    assert 'action="/en/act"' in shown
+    russian = walk.page(at_home.post("/ru/act", {**walk.hidden(done), "switch": "1"}))
+    assert last_history(russian) == last_history(shown)
+    again = at_home.post("/en/cabinet/life/destroy/code", {"code": "000000"})
+    assert again["Location"] == "/en/act"
+    assert "data:application/json" not in walk.page(at_home.post("/ru/act", {"last": "<b>", "switch": "1"}))
 
 
 def test_what_a_law_orders_stays_in_the_archive_and_the_act_says_so(

@@ -386,6 +386,39 @@ def test_data_used_after_their_destruction_are_told_by_the_next_tag(case):
     assert "entry 6 of the person came: the key lives" in said
 
 
+def test_the_last_history_shows_the_destruction_to_whoever_kept_it(case):
+    case.exported(size=295)
+    destroyed = Entry(log.body_of(reading(400, operation="destroy", event="destruction.demand")), ALIYA, 5)
+    case.house.entries.append(destroyed)
+    case.house.witnessed(day(401), BAR, PAPER)
+    last = file(case.folder / "D26.json", case.house.history())
+    case.published()
+    call = ["--last", last, "--destroyed", day(400).isoformat()]
+    codes, said = case.audit(*call)
+    assert codes == set()
+    assert "last entry, 5, stands at place 300 of the journal" in said
+    codes, said = case.audit("--last", last, "--destroyed", day(100).isoformat())
+    assert codes == {"not_destroyed"}
+    case.house.entries.append(looked(6, 700))
+    case.published("later")
+    codes, said = case.audit(*call, journal=case.folder / "later")
+    assert {"used_after"} <= codes
+    assert "entry 6 of the person came: the key lives" in said
+
+
+def test_a_last_history_of_somebody_else_or_of_another_past_is_told(case):
+    case.exported()
+    case.published()
+    for wrong, why in (
+        (case.house.history(secret="A" * 43 + "="), "another person"),
+        (case.house.history(entries=case.house.history()["document"]["entries"][:2], count=2), "contradicts"),
+        ({**case.house.history(), "checkpoint": ""}, "“D26.json” is not this person's last history"),
+    ):
+        codes, said = case.audit("--last", file(case.folder / "D26.json", wrong))
+        assert codes == {"last_foreign"}
+        assert why in said
+
+
 def test_a_journal_that_does_not_lead_to_its_root_or_is_not_given_out_is_told(case):
     case.exported()
     journal = case.published()

@@ -66,9 +66,16 @@ def before(request: HttpRequest, visitor: Visitor) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+def by_code(request: HttpRequest) -> HttpResponse:
+    """The code; and with the right one the end. Whoever loads that page anew is led to the act."""
+    if acts.KEY in request.session and not request.user.is_authenticated:
+        return HttpResponseRedirect(reverse("public:act"))
+    return _by_code(request)
+
+
 @own
-def by_code(request: HttpRequest, visitor: Visitor) -> HttpResponse:
-    """The code; and with the right one the end: signed out, with the number of the act."""
+def _by_code(request: HttpRequest, visitor: Visitor) -> HttpResponse:
+    """With the right code: signed out, with the act and the last history."""
     contact = request.session.get(KEY)
     if contact not in CONTACTS:
         return HttpResponseRedirect(reverse("cabinet:destroy"))
@@ -83,7 +90,7 @@ def by_code(request: HttpRequest, visitor: Visitor) -> HttpResponse:
             return _not_now(request, obstacle.ground, obstacle.norm, status=409)
         else:
             logout(request)
-            return acts.told(request, done.act, new=True)
+            return acts.new(request, done.act, done.history)
     context = {
         "section": "cabinet",
         "form": form,

@@ -7,6 +7,7 @@ what the search found stands in the act, and what could not be searched too.
 from __future__ import annotations
 
 import re
+from base64 import b64encode
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
@@ -24,7 +25,7 @@ from derbes.faces.public import lives, paper
 from derbes.faces.public.forms import as_typed, posted, switches
 from derbes.faces.public.surroundings import in_force, said
 from derbes.faces.public.visitor import address, private
-from derbes.flows import outlook
+from derbes.flows import journal, outlook
 from derbes.flows.citing import cited
 from derbes.law.policy import Policy
 
@@ -53,6 +54,8 @@ WHY_NOT: Mapping[str, str] = {
     "closed with the epoch key": gettext_noop("unreadable as soon as the key of the epoch is destroyed"),
     "a short or public word": gettext_noop("a word too short or too common to look for"),
 }
+_CARRIED = 1_500_000  # letters that a form takes along
+_BASE64 = re.compile(r"[A-Za-z0-9+/]+={0,2}")
 _NUMBER = re.compile(r"[A-Z]\d\d-\w{4}-\w{4}")
 
 
@@ -76,10 +79,17 @@ class Number(forms.Form):
         return number
 
 
-def told(request: HttpRequest, number: str, *, new: bool = False) -> HttpResponse:
+def told(request: HttpRequest, number: str) -> HttpResponse:
     """Lead to the page of the act with this number."""
-    request.session[KEY] = {"number": number, "new": new}
+    request.session[KEY] = {"number": number, "new": False}
     return HttpResponseRedirect(reverse("public:act"))
+
+
+def new(request: HttpRequest, number: str, history: Mapping[str, Any] | None) -> HttpResponse:
+    """Show the act that was drawn up just now, to whom it is about, with their last history in the page and nowhere else."""
+    request.session[KEY] = {"number": number, "new": True}
+    last = "" if history is None else b64encode(journal.written(history)).decode()
+    return _page(request, Number(), last)
 
 
 @private
@@ -93,9 +103,23 @@ def page(request: HttpRequest) -> HttpResponse:
         if _found(request, form.cleaned_data["number"]):
             return told(request, form.cleaned_data["number"])
         form.add_error("number", _("There is no act with this number. Check each letter and digit."))
+    last = request.POST.get("last", "")
+    return _page(request, form, last if _BASE64.fullmatch(last) else "")
+
+
+def _page(request: HttpRequest, form: Number, last: str) -> HttpResponse:
+    """`last`, the person's last history, goes from page to page when they change the language: it is kept in the page."""
     kept = request.session.get(KEY, {})
     found = _found(request, kept["number"]) if kept and not form.is_bound else None
-    context = {"form": form, "switch_form": True, "paper": paper.POSSIBLE, "new": kept.get("new", False)}
+    context = {
+        "form": form,
+        "switch_form": True,
+        "paper": paper.POSSIBLE,
+        "new": kept.get("new", False),
+        "last": last,
+        "carried": last if len(last) < _CARRIED else "",
+        "stands_at": reverse("public:act"),
+    }
     return render(request, "public/act.html", context | (found or {}))
 
 

@@ -92,9 +92,9 @@ def in_language(path: str, code: str) -> str:
 
 @register.simple_tag(takes_context=True)
 def language_links(context: RequestContext) -> list[LanguageLink]:
-    """The present page in each language, in the order of the settings."""
+    """The present page in each language, in the order of the settings; `stands_at`: an answer to a form stands elsewhere."""
     request = context.get("request")
-    path = request.get_full_path() if request else "/"
+    path = context.get("stands_at") or (request.get_full_path() if request else "/")
     now = get_language()
     return [
         LanguageLink(code, name, in_language(path, code), code == now) for code, name in settings.LANGUAGES
