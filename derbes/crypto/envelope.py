@@ -6,13 +6,14 @@ What always holds: `open(k, seal(k, p, context=c), context=c) == p`, and any oth
 `Unopenable`, without saying which.
 """
 
-import hmac
 import os
 from binascii import a2b_base64
 from collections.abc import Iterable, Mapping, Sequence
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from derbes.crypto import mac
 
 KEY_SIZE = 32
 NONCE_SIZE = 12
@@ -27,6 +28,12 @@ class Unopenable(Exception):
 def new_key() -> bytes:
     """Return a new random key of 256 bits."""
     return os.urandom(KEY_SIZE)
+
+
+def new_keys(count: int) -> list[bytes]:
+    """Return so many new random keys of 256 bits."""
+    chance = os.urandom(KEY_SIZE * count)
+    return [chance[start : start + KEY_SIZE] for start in range(0, KEY_SIZE * count, KEY_SIZE)]
 
 
 def seal(key: bytes, plaintext: bytes, *, context: bytes) -> bytes:
@@ -85,5 +92,4 @@ def derive(key: bytes, label: bytes) -> bytes:
     The salt is empty: `key` is a uniform key already. The same key and label give the same bytes always. One block
     of output is two HMACs, written out for speed.
     """
-    extracted = hmac.digest(_NO_SALT, key, "sha256")
-    return hmac.digest(extracted, label + b"\x01", "sha256")
+    return mac.digest(mac.digest(_NO_SALT, key), label + b"\x01")

@@ -5,11 +5,9 @@ secret, and the person, who has it, finds exactly the tags 1 … N. The commitme
 cannot be guessed from it; entry and salt together open it.
 """
 
-import hmac
-from base64 import b64encode
-from hashlib import sha256
+from binascii import b2a_base64
 
-from derbes.crypto import armour, canonical
+from derbes.crypto import armour, canonical, mac
 from derbes.crypto.envelope import derive
 
 SALT_SIZE = 16
@@ -17,8 +15,6 @@ TAG_SIZE = 16
 SECRET_SIZE = 32
 _TAG_LABEL = b"derbes/tag/v1"
 _SECRET_LABEL = b"derbes/journal/v1"
-_BLOCK = 64  # of SHA-256
-_INNER, _OUTER = (bytes(byte ^ pad for byte in range(256)) for pad in (0x36, 0x5C))
 
 
 def secret_of(person_key: bytes) -> bytes:
@@ -28,18 +24,26 @@ def secret_of(person_key: bytes) -> bytes:
 
 def tag(secret: bytes, n: int) -> bytes:
     """Return the tag of a person's n-th entry; n counts from 1 without a gap."""
-    return hmac.digest(secret, _TAG_LABEL + n.to_bytes(8, "big"), "sha256")[:TAG_SIZE]
+    return mac.digest(secret, _TAG_LABEL + n.to_bytes(8, "big"))[:TAG_SIZE]
+
+
+def tags(secret: bytes, count: int) -> list[bytes]:
+    """Return the tags of a person's first `count` entries."""
+    messages = [_TAG_LABEL + n.to_bytes(8, "big") for n in range(1, count + 1)]
+    return [one[:TAG_SIZE] for one in mac.digests(secret, messages)]
 
 
 def commitment(salt: bytes, body: bytes) -> bytes:
-    """Return the commitment to an entry's body: HMAC-SHA256 (RFC 2104), written out, for OpenSSL's takes twice as long."""
-    key = salt.ljust(_BLOCK, b"\0")
-    return sha256(key.translate(_OUTER) + sha256(key.translate(_INNER) + body).digest()).digest()
+    """Return the commitment to an entry's body: HMAC-SHA-256 (RFC 2104) under its salt."""
+    return mac.digest(salt, body)
 
 
 def of_person(tag: bytes, commitment: bytes) -> bytes:
     """Return the leaf of a person's entry. Written out for speed: the canonical JSON of its three members."""
-    return b'{"commitment":"%b","tag":"%b","v":1}' % (b64encode(commitment), b64encode(tag))
+    return b'{"commitment":"%b","tag":"%b","v":1}' % (
+        b2a_base64(commitment, newline=False),
+        b2a_base64(tag, newline=False),
+    )
 
 
 def of_operator(commitment: bytes, *, edition: str | None = None, sha256: str | None = None) -> bytes:

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
+from operator import mul
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 import phonenumbers
@@ -56,7 +57,10 @@ _SENTENCES: Final[Mapping[str, str]] = {
 
 _NAME_MOST = 100
 _USUAL_NAME = re.compile(r"[А-Яа-яЁёӘәҒғҚқҢңӨөҰұҮүҺһІіA-Za-z][А-Яа-яЁёӘәҒғҚқҢңӨөҰұҮүҺһІіA-Za-z '-]*")
+_TWELVE, _NO_DIGIT = re.compile("[0-9]{12}"), re.compile("[^0-9]")
+_PHONE, _PLUS_EIGHT = re.compile(r"\+?[0-9()\-‐‑–./  ]+"), re.compile(r"\+\D*8\D*[79]")
 _APOSTROPHES = "'’ʼʻ`´"
+_FIRST_PASS = range(1, 12)
 _SECOND_PASS = (3, 4, 5, 6, 7, 8, 9, 10, 11, 1, 2)
 _CENTURIES = {"1": 1800, "2": 1800, "3": 1900, "4": 1900, "5": 2000, "6": 2000}
 _NOT_SUBSCRIBERS = frozenset(
@@ -110,10 +114,10 @@ def normalise(key: str, text: str, control: str = "text") -> str:
 
 def control_digit(digits: str) -> int | None:
     """Return the 12th digit of an IIN or BIN that begins with these eleven; None when none was ever issued."""
-    numbers = [int(digit) for digit in digits[:11]]
-    rest = sum(number * weight for weight, number in enumerate(numbers, 1)) % 11
+    numbers = list(map(int, digits[:11]))
+    rest = sum(map(mul, numbers, _FIRST_PASS)) % 11
     if rest == 10:  # noqa: PLR2004  not a digit: the rule counts again
-        rest = sum(number * weight for weight, number in zip(_SECOND_PASS, numbers, strict=True)) % 11
+        rest = sum(map(mul, numbers, _SECOND_PASS)) % 11
     return rest if rest < 10 else None  # noqa: PLR2004
 
 
@@ -137,7 +141,7 @@ def not_after(key: str, value: str, today: date) -> None:
 
 def _iin(key: str, text: str) -> str:
     digits = text if len(text) == 12 else _without(text)  # noqa: PLR2004
-    if not re.fullmatch("[0-9]{12}", digits):
+    if not _TWELVE.fullmatch(digits):
         raise Malformed(key, "iin_digits")
     if digits == "0" * 12 or control_digit(digits) != int(digits[11]):
         raise Malformed(key, "iin_control")
@@ -146,7 +150,7 @@ def _iin(key: str, text: str) -> str:
 
 def _bin(key: str, text: str) -> str:
     digits = _without(text)
-    if not re.fullmatch("[0-9]{12}", digits):
+    if not _TWELVE.fullmatch(digits):
         raise Malformed(key, "bin_digits")
     fits = re.match(r"\d\d(0[1-9]|1[0-2])[456][0-4]", digits)
     if not fits or control_digit(digits) != int(digits[11]):
@@ -177,10 +181,10 @@ def _email(key: str, text: str) -> str:
 
 
 def _phone(key: str, text: str) -> str:
-    if not re.fullmatch(r"\+?[0-9()\-‐‑–./  ]+", text):
+    if not _PHONE.fullmatch(text):
         raise Malformed(key, "phone_form")
-    digits = re.sub("[^0-9]", "", text)
-    if re.match(r"\+\D*8\D*[79]", text) and len(digits) == 11:  # noqa: PLR2004  the trunk prefix 8 written as a country code
+    digits = _NO_DIGIT.sub("", text)
+    if _PLUS_EIGHT.match(text) and len(digits) == 11:  # noqa: PLR2004  the trunk prefix 8 written as a country code
         raise Malformed(key, "phone_plus_eight")
     if _MOBILE_HERE.fullmatch(digits):  # what nearly everybody writes, without asking the whole world's rules
         return f"+7{digits[1:]}"

@@ -200,3 +200,11 @@ def test_nothing_of_a_row_is_in_log_exception_or_journal(dana, file, caplog, cap
 def _silent(unfit):
     assert "Сәрсенова" not in str(unfit)
     return "no"
+
+
+def test_a_cell_with_nothing_but_spaces_is_an_empty_one_in_every_row(dana, file):
+    blank = ROW | {"patronymic": "  "}
+    done = taken(written(file, *(blank | {"iin": iin} for iin in iins(3))))
+    assert done.taken == 3
+    fields = [json.loads(entry.body)["fields"] for entry in Entry.objects.filter(operation="collect")]
+    assert not any("patronymic" in names for names in fields)

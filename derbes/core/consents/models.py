@@ -145,13 +145,13 @@ def record_many(
     number: int,
     given: Sequence[datetime],
     at: datetime,
-) -> list[copying.Batch]:
+) -> copying.Batch:
     """Return what each of `subjects` said, all the same, for the ledger; each said it at a time of their own (`given`).
 
     `number` is that of the journal entry, the same with each. `Wording.keep` is the caller's to do.
     """
     occasions = packed(at, len(subjects))
-    return [
+    words = [
         copying.ready(
             Consent,
             id=packed(at, len(subjects)),
@@ -169,6 +169,7 @@ def record_many(
         )
         for one in said
     ]
+    return copying.together(words)
 
 
 def standing(ledger: Iterable[tuple[int, str, str, str, str]]) -> dict[tuple[str, str], str]:

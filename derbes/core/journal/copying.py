@@ -58,6 +58,14 @@ def ready(model: type[models.Model], *, subject: list[bytes], **columns: object)
     return Batch(model, tuple(field.attname for field in given), subject, rows)
 
 
+def together(batches: Sequence[Batch]) -> Batch:
+    """Return batches of the same people and columns as one, in which the rows of a person stand side by side."""
+    first = batches[0]
+    owners = [owner for owner in first.owners for _ in batches]
+    rows = [row for theirs in zip(*(batch.rows for batch in batches), strict=True) for row in theirs]
+    return Batch(first.model, first.columns, owners, rows)
+
+
 def write(batch: Batch, *, without: Collection[bytes] = ()) -> None:
     """Insert the rows that were made ready, but for those of the owners in `without`. Raises what the database does."""
     rows = batch.rows

@@ -109,7 +109,7 @@ class Subject(models.Model):
         subjects: Sequence[bytes],
         *,
         languages: Sequence[str],
-        represented: Sequence[bool],
+        represented: bool,
         of_age_years: Sequence[int | None],
         at: datetime,
     ) -> copying.Batch:
@@ -120,7 +120,7 @@ class Subject(models.Model):
             opened_at=at,
             state=State.ENROLLED.value,
             language=list(languages),
-            represented=list(represented),
+            represented=represented,
             blocked_at=None,
             life=Life.ACTIVE.value,
             deceased_at=None,

@@ -11,7 +11,8 @@ from binascii import b2a_base64
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, NamedTuple
+from itertools import accumulate, pairwise
+from typing import NamedTuple
 from uuid import UUID
 
 from derbes.core.journal import copying, log
@@ -20,139 +21,49 @@ from derbes.core.vault.approach import Ring, _context
 from derbes.core.vault.models import Found, PersonKey, Sealed
 from derbes.core.vault.vault import entry_of
 from derbes.crypto import envelope, index, leaf
-from derbes.crypto.ids import many
+from derbes.crypto.ids import packed
 from derbes.law.permission import Permission
 
 _VERSION = 1  # of a new person's key
+_NOBODY = UUID(int=0)
 
 
 @dataclass(slots=True, eq=False)
 class Newcomer:
-    """Somebody who is being enrolled: key, what is sealed by place, index rows, how many entries they have."""
+    """Somebody who is being enrolled: the subject as rows have it, their key, and the same wrapped."""
 
-    subject: UUID
-    row: bytes  # the subject as rows have it
+    row: bytes
     key: bytes = field(repr=False)
     wrapped: bytes = field(repr=False)
-    secret: bytes = field(repr=False)
-    entries: int = 0
-    places: dict[str, str] = field(default_factory=dict, repr=False)
-    found: list[tuple[str, bytes]] = field(default_factory=list, repr=False)
 
-
-class Party(NamedTuple):
-    """The people of one permission: what a `Permission` for many carries as its key."""
-
-    cohort: Cohort
-    people: Sequence[Newcomer]
+    @property
+    def subject(self) -> UUID:
+        """Return their number."""
+        return UUID(bytes=self.row)
 
 
 @dataclass(slots=True, eq=False)
 class Cohort:
-    """People who come at one moment, and what is to be written of them."""
+    """People who come at one moment."""
 
     epoch: str
     ring: Ring
     people: list[Newcomer]
-    entries: list[tuple[log.Record, Sequence[Newcomer], int]] = field(default_factory=list)
-
-    def of(self, people: Sequence[Newcomer]) -> Party:
-        """Those of the cohort of whom one permission is asked."""
-        return Party(self, people)
 
 
-def admit(count: int, *, ring: Ring, at: datetime) -> Cohort:
-    """Make keys for `count` new people. Nothing is written before `settle`."""
-    epoch, epoch_key = ring.current_epoch()
-    subjects, keys = many(at, count), [envelope.new_key() for _ in range(count)]
-    pairs = [(key, _context(subject, epoch)) for subject, key in zip(subjects, keys, strict=True)]
-    wrapped = envelope.seal_all(epoch_key, pairs)
-    people = [
-        Newcomer(subject, subject.bytes, key, closed, leaf.secret_of(key))
-        for subject, key, closed in zip(subjects, keys, wrapped, strict=True)
-    ]
-    return Cohort(epoch, ring, people)
+@dataclass(slots=True, eq=False)
+class Party:
+    """Those of a cohort of whom one permission is asked, which carries this as its key; and what was done to them."""
 
+    cohort: Cohort
+    people: list[Newcomer]
+    batches: list[copying.Batch] = field(default_factory=list)
+    entries: list[log.Record] = field(default_factory=list)
 
-def put(permission: Permission, values: Sequence[Mapping[str, str]], places: Mapping[str, str]) -> None:
-    """Seal of each person their `values` (field → text), exactly the permitted fields; `places` are categories.
-
-    Values never appear in the entry, the log or an exception.
-    """
-    fields = permission.request.fields
-    labels = {name: b"|" + name.encode() + b"|%d" % _VERSION for name in fields}
-    rows = {
-        place: sorted(name for name in fields if places[name] == place)
-        for place in {places[n] for n in fields}
-    }
-    order = [(name, labels[name]) for names in rows.values() for name in names]
-    for person, texts in zip(_party(permission).people, values, strict=True):
-        if texts.keys() != fields:
-            raise ValueError("a permission is for exactly the fields it names")
-        subject = person.row
-        sealed = envelope.seal_all(
-            person.key, [(texts[name].encode(), subject + label) for name, label in order]
-        )
-        texted = iter([b2a_base64(one, newline=False).decode() for one in sealed])
-        for place, names in rows.items():
-            person.places[place] = "{" + ", ".join([f'"{name}": "{next(texted)}"' for name in names]) + "}"
-    record(permission)
-
-
-def enter(permission: Permission, values: Sequence[Mapping[str, str]], kinds: Mapping[str, str]) -> None:
-    """Enter of each person the values of fields (field → kind) into the index, so that they are found by equality.
-
-    What others said of them is confirmed by nobody yet.
-    """
-    party = _party(permission)
-    keys = [(name, kind, party.cohort.ring.index_key(kind)) for name, kind in kinds.items()]
-    for person, texts in zip(party.people, values, strict=True):
-        person.found += [(kind, index.digest(key, texts[name].casefold())) for name, kind, key in keys]
-    record(permission)
-
-
-def digests(kind: str, values: Iterable[str], *, ring: Ring) -> list[bytes]:
-    """Return under which digests normalised `values` are found."""
-    key = ring.index_key(kind)
-    return [index.digest(key, value.casefold()) for value in values]
-
-
-def known(kind: str, found: Sequence[bytes]) -> set[bytes]:
-    """Return those of the digests `found` under which somebody is known already."""
-    return copying.known(Found, "digest", found, kind=kind)
-
-
-def record(permission: Permission, **detail: object) -> int:
-    """Leave with each person the entry of what was permitted and done; return its number, the same with each."""
-    party = _party(permission)
-    entry = entry_of(permission, detail)
-    number = party.people[0].entries + 1
-    for person in party.people:
-        person.entries = number
-    party.cohort.entries.append((entry, party.people, number))
-    return number
-
-
-def rows(cohort: Cohort) -> list[copying.Batch]:
-    """Return what is to be written of the people of whom something was done: keys, sealed fields, index."""
-    people = [person for person in cohort.people if person.entries]
-    if not people:
-        return []
-    keys = copying.ready(
-        PersonKey,
-        subject=[person.row for person in people],
-        wrapped=[person.wrapped for person in people],
-        epoch=cohort.epoch,
-        version=_VERSION,
-        entries=[person.entries for person in people],
-    )
-    sealed = [(person.row, place, body) for person in people for place, body in sorted(person.places.items())]
-    found = [(person.row, kind, digest) for person in people for kind, digest in sorted(person.found)]
-    return [
-        keys,
-        *_ready(Sealed, ("subject", "place", "body"), sealed),
-        *_ready(Found, ("subject", "kind", "digest"), found, confirmed=False),
-    ]
+    @property
+    def subjects(self) -> list[bytes]:
+        """Return who they are, as rows have it."""
+        return [person.row for person in self.people]
 
 
 class Told(NamedTuple):
@@ -163,11 +74,108 @@ class Told(NamedTuple):
     tags: list[bytes]
 
 
-def told(cohort: Cohort) -> list[Told]:
+def admit(count: int, *, ring: Ring, at: datetime) -> Cohort:
+    """Make keys for `count` new people. Nothing is written before `settle`."""
+    epoch, epoch_key = ring.current_epoch()
+    head, tail = _context(_NOBODY, epoch).split(_NOBODY.bytes)
+    subjects, keys = packed(at, count), envelope.new_keys(count)
+    pairs = [(key, head + subject + tail) for subject, key in zip(subjects, keys, strict=True)]
+    wrapped = envelope.seal_all(epoch_key, pairs)
+    return Cohort(epoch, ring, list(map(Newcomer, subjects, keys, wrapped)))
+
+
+def put(permission: Permission, values: Sequence[Mapping[str, str]], places: Mapping[str, str]) -> None:
+    """Seal of each person their `values` (field → text), exactly the permitted fields; `places` are categories.
+
+    Values never appear in the entry, the log or an exception.
+    """
+    party, fields = _party(permission), permission.request.fields
+    rows = {
+        place: sorted(name for name in fields if places[name] == place) for place in _sorted(places, fields)
+    }
+    order = [(name, b"|%b|%d" % (name.encode(), _VERSION)) for names in rows.values() for name in names]
+    spans = list(pairwise(accumulate(map(len, rows.values()), initial=0)))
+    shapes = [", ".join(f'"{name}": "%b"' for name in names).encode() for names in rows.values()]
+    bodies: list[list[str]] = [[] for _ in rows]
+    writing = [
+        (into.append, b"{" + shape + b"}", *span)
+        for into, shape, span in zip(bodies, shapes, spans, strict=True)
+    ]
+    for person, texts in zip(party.people, values, strict=True):
+        if texts.keys() != fields:
+            raise ValueError("a permission is for exactly the fields it names")
+        row = person.row
+        sealed = envelope.seal_all(person.key, [(texts[name].encode(), row + label) for name, label in order])
+        cells = tuple([b2a_base64(one, newline=False) for one in sealed])
+        for write, shape, start, end in writing:
+            write((shape % cells[start:end]).decode())
+    subjects = party.subjects
+    batches = [
+        copying.ready(Sealed, subject=subjects, place=place, body=body)
+        for place, body in zip(rows, bodies, strict=True)
+    ]
+    party.batches.append(copying.together(batches))
+    record(permission)
+
+
+def enter(permission: Permission, values: Sequence[Mapping[str, str]], kinds: Mapping[str, str]) -> None:
+    """Enter of each person the values of fields (field → kind) into the index, so that they are found by equality.
+
+    What others said of them is confirmed by nobody yet.
+    """
+    party = _party(permission)
+    subjects, ring = party.subjects, party.cohort.ring
+    batches = [
+        copying.ready(
+            Found,
+            subject=subjects,
+            kind=kind,
+            digest=digests(kind, [texts[name] for texts in values], ring=ring),
+            confirmed=False,
+        )
+        for name, kind in sorted(kinds.items(), key=lambda pair: pair[1])
+    ]
+    party.batches.append(copying.together(batches))
+    record(permission)
+
+
+def digests(kind: str, values: Iterable[str], *, ring: Ring) -> list[bytes]:
+    """Return under which digests normalised `values` are found."""
+    return index.digests(ring.index_key(kind), map(str.casefold, values))
+
+
+def known(kind: str, found: Sequence[bytes]) -> set[bytes]:
+    """Return those of the digests `found` under which somebody is known already."""
+    return copying.known(Found, "digest", found, kind=kind)
+
+
+def record(permission: Permission, **detail: object) -> int:
+    """Leave with each person the entry of what was permitted and done; return its number, the same with each."""
+    party = _party(permission)
+    party.entries.append(entry_of(permission, detail))
+    return len(party.entries)
+
+
+def rows(party: Party) -> list[copying.Batch]:
+    """Return what is to be written of people: keys, sealed fields, index."""
+    keys = copying.ready(
+        PersonKey,
+        subject=party.subjects,
+        wrapped=[person.wrapped for person in party.people],
+        epoch=party.cohort.epoch,
+        version=_VERSION,
+        entries=len(party.entries),
+    )
+    return [keys, *party.batches]
+
+
+def told(party: Party) -> list[Told]:
     """Return the entries that are to be left with people."""
+    count, owners = len(party.entries), party.subjects
+    tags = [leaf.tags(leaf.secret_of(person.key), count) for person in party.people]
     return [
-        Told(entry, [one.row for one in party], [leaf.tag(one.secret, number) for one in party])
-        for entry, party, number in cohort.entries
+        Told(entry, owners, list(theirs))
+        for entry, theirs in zip(party.entries, zip(*tags, strict=True), strict=True)
     ]
 
 
@@ -193,15 +201,8 @@ def settle(
     append([mass for mass in masses if mass.tags])
 
 
-def _ready(
-    model: type[Sealed | Found], names: Sequence[str], rows: Sequence[tuple[object, ...]], **same: Any
-) -> list[copying.Batch]:
-    if not rows:
-        return []
-    columns: dict[str, Any] = {
-        name: list(column) for name, column in zip(names, zip(*rows, strict=True), strict=True)
-    }
-    return [copying.ready(model, **columns, **same)]
+def _sorted(places: Mapping[str, str], fields: Iterable[str]) -> list[str]:
+    return sorted({places[name] for name in fields})
 
 
 def _party(permission: Permission) -> Party:

@@ -31,8 +31,8 @@ class Group:
     """People of one claim, with the permissions that it has: to record what they said, collect, index, record an agreement."""
 
     claim: Claim
-    people: list[Newcomer]
-    fits: list[Fit]
+    party: Party
+    fits: list[Fit] = field(default_factory=list)
     permissions: dict[str, Permission] = field(default_factory=dict)
     said_at: int = 0  # the number of the entry of their consent
 
@@ -73,11 +73,13 @@ def look(rows: Sequence[Row], judge: Judge, rules: retention.Rules, *, actor: Ac
         elif "iin" in fit.values and chunk.digests.setdefault(digest, (row.number, person))[1] is not person:
             wrong[row.number] = unfit("double")
         else:
-            group = groups.setdefault(id(fit.claim), Group(fit.claim, [], []))
-            group.people.append(person)
+            group = groups.get(id(fit.claim)) or groups.setdefault(
+                id(fit.claim), Group(fit.claim, Party(chunk.cohort, []))
+            )
+            group.party.people.append(person)
             group.fits.append(fit)
     for group in groups.values():
-        group.permissions = _permitted(group.claim, group.people, chunk, actor)
+        group.permissions = _permitted(group.claim, group.party, chunk, actor)
     chunk.groups.extend(groups.values())
     return chunk
 
@@ -85,13 +87,13 @@ def look(rows: Sequence[Row], judge: Judge, rules: retention.Rules, *, actor: Ac
 def _stop(claim: Claim, chunk: Chunk, rules: retention.Rules, actor: Actor) -> Unfit | None:
     """What stands in the way of everybody with this claim: that nothing would keep their data, or the policy."""
     try:
-        _permitted(claim, chunk.cohort.people, chunk, actor)
+        _permitted(claim, Party(chunk.cohort, chunk.cohort.people), chunk, actor)
     except Refused as refused:
         return unfit("refused", refusal=refused.code, clause=refused.clause)
     return _not_kept(claim, rules, chunk.at)
 
 
-def _permitted(claim: Claim, people: Sequence[Newcomer], chunk: Chunk, actor: Actor) -> dict[str, Permission]:
+def _permitted(claim: Claim, party: Party, chunk: Chunk, actor: Actor) -> dict[str, Permission]:
     """Ask the law about people of one claim, on what is known of each of them: once for a chunk and a purpose."""
     policy = chunk.judge.policy
     agreed = chunk.judge.editions[claim.edition].policy if claim.edition else policy
@@ -104,12 +106,12 @@ def _permitted(claim: Claim, people: Sequence[Newcomer], chunk: Chunk, actor: Ac
         wanted["enter"] = (Operation.SYSTEMATISE, claim.purpose, indexed, EVENT)
     if claim.kind:
         wanted["agree"] = (Operation.RECORD, claim.purpose, frozenset[str](), "agreements.begin")
-    party = Party(chunk.cohort, people)
+    first = party.people[0].subject
     return {
         name: permit(
             Request(
                 actor=actor,
-                subject=people[0].subject,
+                subject=first,
                 operation=operation,
                 purpose=purpose,
                 fields=fields,

@@ -21,7 +21,8 @@ from derbes.law.vocabulary import LANGUAGES, Basis
 
 MAJORITY = 18  # years of age; until then others act for a person (Civil Code art. 22, 23)
 _REFERENCE = re.compile(r"[\w№][\w№ ./,()–-]{0,63}")
-_REMEMBERED = 50_000
+_IIN = re.compile(r"\d{12}")
+_REMEMBERED = 20_000  # values of a column
 _TELLING = 3  # characters of a value by which somebody could be known
 
 
@@ -39,12 +40,12 @@ class Judge:
     ) -> None:
         self.edition, self.editions, self.policy, self.today = edition, editions, edition.policy, today
         self._footings = Footings(edition, editions, officers, today=today)
-        self._read: dict[tuple[str, str], str] = {}
         self._claims: dict[Claim, Claim] = {}
         self._width, typed = len(columns), importable(self.policy)
         own = [(place, name) for place, name in enumerate(columns) if name in OWN and name != "reference"]
         self._places, self._names = [place for place, _ in own], tuple(name for _, name in own)
-        self._typed = [(place, name) for place, name in enumerate(columns) if name in typed]
+        #: of each column of data: its place, its name, and values that many have in common, as they are kept
+        self._typed = [(place, name, dict[str, str]()) for place, name in enumerate(columns) if name in typed]
         self._reference_at = columns.index("reference") if "reference" in columns else None
 
     def judge(self, row: Row) -> Fit:
@@ -54,7 +55,7 @@ class Judge:
         cells = row.cells
         on = self._footings.read(self._names, tuple([cells[place].strip() for place in self._places]))
         wrong = list(on.wrong)
-        values = self._values({name: cells[place] for place, name in self._typed}, wrong)
+        values = self._values(cells, wrong)
         reference = cells[self._reference_at].strip() if self._reference_at is not None else ""
         self._check_reference(reference, values, wrong)
         self._missing(on, values, wrong)
@@ -66,28 +67,37 @@ class Judge:
         language = spoken if spoken in LANGUAGES else LANGUAGES[0]
         return Fit(claim, values, reference, language, on.given, of_age, on.started, on.obliged, on.officer)
 
-    def _values(self, typed: dict[str, str], wrong: list[Mistake]) -> dict[str, str]:
+    def _values(self, cells: Sequence[str], wrong: list[Mistake]) -> dict[str, str]:
         """The values as they are kept. What many people have in common, such as a name, is read once."""
-        known = {name: self._read.get((name, text)) for name, text in typed.items()}
-        fresh = {name: text for name, text in typed.items() if text and known[name] is None}
+        values, fresh = dict[str, str](), dict[str, str]()
+        for place, name, known in self._typed:
+            if text := cells[place]:
+                kept = known.get(text)
+                values[name] = text if kept is None else kept
+                if kept is None:
+                    fresh[name] = text
         try:
-            kept = as_kept(self.policy, fresh, today=self.today)
+            read = as_kept(self.policy, fresh, today=self.today)
         except Illformed as illformed:
             wrong += [Mistake(one.code, name, one.params) for name, one in illformed.errors.items()]
-            return {name: text for name, text in typed.items() if text and name not in illformed.errors}
-        for name in kept.keys() - INDEXED.keys():
-            self._read[name, fresh[name]] = kept[name]
-        if len(self._read) > _REMEMBERED:
-            self._read.clear()
-        return {name: value for name in typed if (value := known[name] or kept.get(name))}
+            return {name: text for name, text in values.items() if name not in illformed.errors}
+        values |= read
+        for _, name, known in self._typed:
+            if name in fresh and name not in INDEXED:
+                if len(known) >= _REMEMBERED:
+                    known.clear()
+                known[fresh[name]] = read[name]
+        return values if all(values.values()) else {name: value for name, value in values.items() if value}
 
     def _check_reference(self, text: str, values: Mapping[str, str], wrong: list[Mistake]) -> None:
         """The paper behind the basis. It stays when the person's data are gone, so it may not hold any of them."""
         plain = text.casefold()
-        if not _REFERENCE.fullmatch(text) or re.search(r"\d{12}", text):
+        if not _REFERENCE.fullmatch(text) or _IIN.search(text):
             wrong.append(Mistake("reference", "reference"))
-        elif any(value.casefold() in plain for value in values.values() if len(value) >= _TELLING):
-            wrong.append(Mistake("reference_personal", "reference"))
+        else:
+            within = [value for value in map(str.casefold, values.values()) if value in plain]
+            if within and len(max(within, key=len)) >= _TELLING:
+                wrong.append(Mistake("reference_personal", "reference"))
 
     def _missing(self, on: Footing, values: Mapping[str, str], wrong: list[Mistake]) -> None:
         """What the purposes cannot do without. Scans do not come in a table."""

@@ -62,35 +62,31 @@ def sealed(chunk: Chunk, *, enrolment: str) -> Ready:
     """Seal a chunk and return all that is to be written of it."""
     cohort.seal(chunk)
     ready = judged(chunk)
-    pairs = [pair for group in chunk.groups for pair in zip(group.people, group.fits, strict=True)]
-    if not pairs:
-        return ready
-    pairs.sort(key=lambda pair: pair[0].row)
-    represented = {id(fit): group.claim.represented for group in chunk.groups for fit in group.fits}
-    opened = Subject.open_many(
-        [person.row for person, _ in pairs],
-        languages=[fit.language for _, fit in pairs],
-        represented=[represented[id(fit)] for _, fit in pairs],
-        of_age_years=[fit.of_age_year for _, fit in pairs],
-        at=chunk.at,
-    )
-    claimed = [batch for group in chunk.groups for batch in _claimed(group, chunk, ready, enrolment)]
-    ready.batches = [opened, *claimed, *bulk.rows(chunk.cohort)]
-    ready.entries = bulk.told(chunk.cohort)
+    for group in chunk.groups:
+        ready.batches += [*_claimed(group, chunk, ready, enrolment), *bulk.rows(group.party)]
+        ready.entries += bulk.told(group.party)
     return ready
 
 
 def _claimed(group: Group, chunk: Chunk, ready: Ready, enrolment: str) -> list[copying.Batch]:
-    """What a claim brings besides data: the words said, the agreement, and where all of it came from."""
-    claim, at, fits, batches = group.claim, chunk.at, group.fits, list[copying.Batch]()
-    subjects = [person.row for person in group.people]
+    """What a claim brings besides data: the record, the words said, the agreement, and where all of it came from."""
+    claim, at, fits, subjects = group.claim, chunk.at, group.fits, group.party.subjects
+    opened = Subject.open_many(
+        subjects,
+        languages=[fit.language for fit in fits],
+        represented=claim.represented,
+        of_age_years=[fit.of_age_year for fit in fits],
+        at=at,
+    )
+    batches = [opened]
     if claim.said:
         text, digest = cohort.wording(chunk, claim)
         ready.wordings.append((text, claim.edition, claim.language))
         shown = Shown(edition=claim.edition, language=claim.language, wording=digest, channel=CHANNEL)
         said = [Said(purpose, Word.GIVEN, act) for purpose, act in sorted(claim.said)]
         given = [fit.given for fit in fits]
-        batches += record_many(subjects, said, shown=shown, number=group.said_at, given=given, at=at)
+        words = record_many(subjects, said, shown=shown, number=group.said_at, given=given, at=at)
+        batches.append(words)
     if claim.kind:
         agreed = Agreement.begin_many(
             subjects,

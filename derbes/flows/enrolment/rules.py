@@ -69,7 +69,7 @@ class Claim:
     fields: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Fit:
     """A row that can be taken, as it is kept."""
 

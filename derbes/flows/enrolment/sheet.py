@@ -31,7 +31,7 @@ class Unreadable(Exception):
         self.params = params
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Row:
     """One row: its number as spreadsheets count, its cells, the offset of the next, and why it cannot be read."""
 
