@@ -52,6 +52,7 @@ CRYPTO = (
     "ids",
     "index",
     "leaf",
+    "mac",
     "signed",
     "signer",
     "stream",

@@ -60,6 +60,14 @@ def test_a_derived_key_is_that_of_rfc_5869():
 def test_a_digest_is_that_of_rfc_4231_cut_to_sixteen_bytes():
     assert index.digest(b"Jefe", "what do ya want for nothing?").hex() == "5bdcc146bf60754e6a042426089575c7"
     assert index.digest(KEY, "900101300007") != index.digest(envelope.new_key(), "900101300007")
+    many = ["900101300007", "Әлия", ""]
+    assert index.digests(KEY, many) == [index.digest(KEY, value) for value in many]
+
+
+def test_new_keys_are_as_long_as_one_and_all_different():
+    made = envelope.new_keys(50)
+    assert [len(key) for key in made] == [envelope.KEY_SIZE] * 50
+    assert len(set(made)) == 50
 
 
 CHUNK = stream.CHUNK_SIZE
