@@ -6,11 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.law.reader_kept import KEPT, told
-from tests.law.reader_score import documents
+from tests.law.reader_kept import KEPT, everything, told
 
 
-@pytest.mark.parametrize("path", [path for path, _ in documents()], ids=lambda path: path.name)
+@pytest.mark.parametrize("path", everything(), ids=lambda path: path.name)
 def test_a_document_is_read_as_before_to_the_last_letter(path: Path) -> None:
     kept = (KEPT / f"{path.name}.txt").read_text(encoding="utf-8")
     assert told(path) == kept, "look at what changed: python -m tests.law.reader_kept, git diff"
