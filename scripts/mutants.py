@@ -106,9 +106,11 @@ GROUPS = (
     _law("policy", "policy", "coherence"),
     Group(tuple(f"derbes/law/reader/{name}.py" for name in ("blocks", "fold", "language", "sources", "tabular")),
           tuple(f"tests/law/test_reader_{name}.py" for name in ("pieces", "kept"))),
+    Group(tuple(f"derbes/law/reader/{name}.py" for name in ("furniture", "lines")),
+          tuple(f"tests/law/test_reader_{name}.py" for name in ("lines", "kept"))),
     Group(tuple(f"derbes/law/reader/{name}.py" for name in
                 ("__init__", "about_data", "about_purposes", "about_recipients", "clauses", "context", "drafting", "findings",
-                 "furniture", "hypertext", "kinds", "lines", "numbers", "operations", "proposals", "reading", "sentences",
+                 "hypertext", "kinds", "numbers", "operations", "proposals", "reading", "sentences",
                  "terms", "topics", "wordfile")),
           tuple(f"tests/law/test_reader_{name}.py" for name in ("drafts", "kept"))),
 )  # fmt: skip

@@ -39,6 +39,8 @@ def test_nothing_is_longer_than_a_person_would_write_it() -> None:
         ("dоg", "dog"),
         ("жdа", "жdа"),  # neither
         ("пuн", "пuн"),
+        ("жad", "жad"),
+        ("dоса", "doca"),
         ("əділ", "әділ"),
         ("сор", "сор"),
         ("Ёлка", "елка"),
@@ -68,6 +70,12 @@ def test_a_word_is_compared_in_one_alphabet(written: str, read: str) -> None:
         ("б", "ru"),
         ("ә", "kk"),
         ("ab где", "ru"),
+        ("әа", "kk"),
+        ("а" * 49 + "ә", "ru"),
+        ("а" * 48 + "ә", "kk"),
+        ("сат " * 60 + "мен ә", "kk"),
+        ("сат " * 60 + "мен", "ru"),
+        ("сат " * 60 + "ә", "ru"),
         ("abc где", "ru"),
         ("abcd где", "en"),
         ("Компания «Қазына» хранит персональные данные клиентов, их договоры и переписку", "ru"),
@@ -143,7 +151,7 @@ def test_blocks_are_settled() -> None:
 
 def test_a_row_of_names_heads_a_table() -> None:
     assert is_head(["№", "Цель", "Данные", ""])
-    assert is_head(["Цель", "Кто угодно"]), "half of them is enough"
+    assert is_head(["Цель", "Кто угодно", "", ""]), "half of those that say something is enough"
     assert not is_head(["Цель"])
     assert not is_head(["Цель", "Да", "Нет"])
     assert not is_head(["Цель", "1."])
@@ -163,6 +171,13 @@ def test_cells_are_told_with_their_column_or_with_their_row() -> None:
     assert table.row(["№", "Цель", "Данные"]) == Block(
         "№ Цель Данные", row=True, cells=(("№", "№"), ("Цель", "Цель"), ("Данные", "Данные"))
     ), "only the first row can be a head"
+
+
+def test_one_row_heads_a_table() -> None:
+    table, columns = Table(), ["№", "Цель", "Данные"]
+    assert table.row(columns) == table.row([*columns], head=True)
+    assert len(table.row(columns).cells) == 3
+    assert len(Table().row(["имя", "почта", "паспорт"]).cells) == 3
 
 
 def test_a_table_without_a_head_is_told_by_the_first_cell_of_each_row() -> None:
@@ -209,6 +224,7 @@ def test_what_is_no_utf_8_is_as_the_page_says_or_windows_1251() -> None:
     late = b" " * 4096 + said("koi8-r").encode("cp1251")
     assert text_of(late).endswith("Согласие"), "it is said at the beginning"
     assert text_of(b"\x98" + "Да".encode("cp1251")) == "\ufffdДа"
+    assert text_of(b"\xff\xfe" + "Да".encode("utf-16-le") + b"!") == "Да\ufffd"
 
 
 def test_a_page_is_told_from_a_text_by_its_name_or_its_tags() -> None:
@@ -216,7 +232,21 @@ def test_a_page_is_told_from_a_text_by_its_name_or_its_tags() -> None:
     assert [one.text for one in blocks_of(tags, "page.HTML")] == ["a", "b", "c", "d"]
     assert [one.text for one in blocks_of(tags + b"<p>e</p>", "page")] == ["a", "b", "c", "d", "e"]
     assert len(blocks_of(tags, "page.txt")) == 1
-    assert len(blocks_of(tags + b"<p>e</p>", "page.md")) == 1
+    for name in ("page.htm", "page.xhtml"):
+        assert len(blocks_of(tags, name)) == 4
+    for name in ("page.md", "page.markdown"):
+        assert len(blocks_of(tags + b"<p>e</p>", name)) == 1
+
+
+def test_in_markdown_a_line_that_begins_small_goes_on_with_the_one_before() -> None:
+    for name, count in (("a.txt", 2), ("a.md", 1), ("a.markdown", 1)):
+        assert len(blocks_of("Мы храним\nваши данные.".encode(), name)) == count
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_a_text_of_two_bytes_a_letter_is_no_binary(encoding: str) -> None:
+    (one,) = blocks_of("\ufeffSite".encode(encoding), "a.txt")
+    assert one.text == "Site"
 
 
 @pytest.mark.parametrize(
@@ -240,3 +270,7 @@ def test_what_is_too_large_is_not_read() -> None:
         with pytest.raises(Unreadable) as told:
             blocks_of(data, "a.txt")
         assert told.value.code == "too_large"
+    assert len(blocks_of(b"a" * 4_000_000, "a.txt")) == 1
+    with pytest.raises(Unreadable) as told:
+        blocks_of(b"PK" + bytes(19_999_998), "a.docx")
+    assert told.value.code == "broken"
