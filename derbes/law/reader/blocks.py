@@ -12,7 +12,9 @@ from itertools import chain
 
 from derbes.law.reader.fold import bounded, tidy
 
-_BULLET = re.compile(r"^\s*(?!\*\*)(?:[-–—•·●▪◦○■□*+‣⁃✓✔✅➤►▶→➢❖\uf0b7\uf0a7\uf0d8§](?!\d)|o(?=\s{2,}))\s*(?=\S)")
+_BULLET = re.compile(
+    r"^\s*(?!\*\*)(?:[-–—•·●▪◦○■□*+‣⁃✓✔✅➤►▶→➢❖\uf0b7\uf0a7\uf0d8§](?!\d)|o(?=\s{2,}))\s*(?=\S)"
+)
 _DASH_WORD = re.compile(r"^\s*[-–—+]\S*\d")
 _HEADING_LENGTH = 160
 _MOSTLY = 0.7
