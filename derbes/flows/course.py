@@ -5,7 +5,6 @@ From it the law says what is to be done (law/retention.py). Nothing is opened or
 
 from __future__ import annotations
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -42,30 +41,26 @@ _RULES: dict[str, Rules] = {}
 
 #: Of so many people it is not worth asking who are alike.
 _FEW = 20
+#: Of so many who are not alike it is kept in a run what is known of them.
+_MOST = 8192
+
+_ROW = ("state", "life", "blocked_at", "deceased_at", "of_age_year", "opened_at")
 
 
 class Row(NamedTuple):
-    """What of a person's row is asked here."""
+    """What is asked here of people's rows, the same in all."""
 
-    subject: UUID
-    opened: str | datetime
     state: str
     life: str
     blocked: bool
     deceased: bool
 
-    @property
-    def opened_at(self) -> datetime:
-        """Since when the operator knows the person."""
-        return among.moment(self.opened)
-
-
-_ROW = ("opened_at", "state", "life", "blocked_at", "deceased_at", "of_age_year")
-
 
 class Course(NamedTuple):
-    """One person's course: their row, and what is known of them and of everybody whose course is the same."""
+    """The course of the data of people of whom the same is known: their numbers, since when the operator knows each."""
 
+    subjects: Sequence[bytes]
+    opened: Sequence[bytes | str | datetime]
     row: Row
     known: Known
 
@@ -92,10 +87,6 @@ class Course(NamedTuple):
         """On what ground the terms have ended."""
         return Ground.WITHDRAWN if self.known.withdrawn else Ground.TERM
 
-    def digest(self, plan: Plan, end: Life) -> str:
-        """Return what identifies a plan for this person: whoever approves it approves exactly this."""
-        return hashlib.sha256(self.row.subject.bytes + self.known.mark(plan, end)).hexdigest()
-
     def end(self, plan: Plan) -> Life:
         """Where the plan leads."""
         if plan.outcome is Outcome.END and self.known.research and self.ground() is Ground.TERM:
@@ -119,32 +110,56 @@ def of(subject: UUID, *, at: datetime) -> Course:
     found = of_many([subject], at=at)
     if not found:
         raise Subject.DoesNotExist
-    return found[subject]
+    return found[0]
 
 
-def of_many(some: Sequence[UUID] | among.People, *, at: datetime) -> dict[UUID, Course]:
-    """Return the courses of people, in a number of statements that does not grow with theirs.
+def of_many(
+    some: Sequence[UUID | bytes] | among.People, *, at: datetime, before: Before | None = None
+) -> list[Course]:
+    """Return the courses of people, those together of whom the same is known, in a number of statements that does not
+    grow with theirs.
 
-    Of those of whom the same is written, the first is read, and it is asked once what it means.
+    Of those of whom the same is written, the first is read, and it is asked once what it means. `before`: what was
+    learnt so at the same moment of others, who were held as these are; it is added to.
     """
     people, law = among.people_of(some), rules(at)
-    tables, filled = _tables(law, at), crowd.filled(people)
-    written = _compared(people, tables) if len(people) > _FEW else {who: (who,) for who in people.number}
-    same = defaultdict[tuple[Any, ...], list[Row]](list)
-    for who, opened, state, life, blocked, deceased, of_age in people.read(Subject.objects.order_by(), *_ROW):
-        row = Row(people.number[who], opened, state, life, blocked is not None, deceased is not None)
-        same[state, life, row.blocked, of_age, filled.get(who), written.get(who)].append(row)
-    first = _read(among.People([those[0].subject for those in same.values()]), tables)
-    found = {}
+    filled, few = crowd.filled(people), len(people) <= _FEW
+    written = {who: (who,) for who in people.numbers} if few else _compared(people, _tables(law, at))
+    same = defaultdict[_Told, list[tuple[bytes, Any]]](list)
+    for who, state, life, blocked, deceased, of_age, opened in people.read(Subject.objects.order_by(), *_ROW):
+        row = Row(state, life, blocked is not None, deceased is not None)
+        same[row, of_age, filled.get(who), written.get(who)].append((who, opened))
+    known = _known(
+        {told: those[0][0] for told, those in same.items()}, law, at, {} if before is None or few else before
+    )
+    found = defaultdict[tuple[Row, Known], list[tuple[bytes, Any]]](list)
     for told, those in same.items():
-        signs: tuple[Any, ...] = (*told[:-1], first.get(those[0].subject), at)
-        known = alike.known(law, _signs(*signs))
-        found.update({row.subject: Course(row, known) for row in those})
-    return found
+        found[told[0], known[told]] += those
+    return [
+        Course([who for who, _ in those], [opened for _, opened in those], row, alike)
+        for (row, alike), those in found.items()
+    ]
 
 
 _Table = tuple[Any, tuple[str, ...]]
 _Written = Sequence[tuple[int, tuple[Any, ...]]]
+#: Row, year of coming of age, fields that are kept, and what is written elsewhere; of a few people who each is, instead.
+_Told = tuple[Row, int | None, frozenset[str] | None, tuple[Any, ...] | None]
+#: What is known of people by the rules and by what is told of them.
+Before = dict[tuple[int, _Told], Known]
+
+
+def _known(firsts: Mapping[_Told, bytes], law: Rules, at: datetime, before: Before) -> Mapping[_Told, Known]:
+    """What is known of people of whom this is told; the first of them is read, unless the same was told `before`."""
+    if len(before) > _MOST:
+        before.clear()
+    new = {told: who for told, who in firsts.items() if (id(law), told) not in before}
+    read = _read(among.People(new.values()), _tables(law, at)) if new else {}
+    for told, who in new.items():
+        (state, life, blocked, _), of_age, filled, _ = told
+        signs = _signs(state, life, blocked, of_age, filled, read.get(who), at)
+        before[id(law), told] = alike.known(law, signs)  # it keeps the rules, so their id is theirs
+    return {told: before[id(law), told] for told in firsts}
 
 
 def _tables(law: Rules, at: datetime) -> tuple[_Table, ...]:
@@ -162,9 +177,9 @@ def _tables(law: Rules, at: datetime) -> tuple[_Table, ...]:
     )
 
 
-def _compared(people: among.People, tables: Sequence[_Table]) -> Mapping[str, tuple[Any, ...]]:
+def _compared(people: among.People, tables: Sequence[_Table]) -> Mapping[bytes, tuple[Any, ...]]:
     """All that is written of each of these people as the database puts it together: where it is the same, the same is written."""
-    found: dict[str, tuple[Any, ...]] = {}
+    found: dict[bytes, tuple[Any, ...]] = {}
     for table, (rows, columns) in enumerate(tables):
         together = rows.order_by().values("subject").annotate(together=among.Together(*columns))
         for who, text in people.read(together, "together"):
@@ -172,12 +187,12 @@ def _compared(people: among.People, tables: Sequence[_Table]) -> Mapping[str, tu
     return found
 
 
-def _read(people: among.People, tables: Sequence[_Table]) -> Mapping[UUID, _Written]:
+def _read(people: among.People, tables: Sequence[_Table]) -> Mapping[bytes, _Written]:
     """What is written of people: each row with the number of its table."""
-    found = defaultdict[UUID, list[tuple[int, tuple[Any, ...]]]](list)
+    found = defaultdict[bytes, list[tuple[int, tuple[Any, ...]]]](list)
     for table, (rows, columns) in enumerate(tables):
         for who, *row in people.read(rows.order_by(), *columns):
-            found[people.number[who]].append((table, tuple(row)))
+            found[who].append((table, tuple(row)))
     return found
 
 
@@ -223,7 +238,7 @@ def _cut_all(rows: Iterable[tuple[Any, ...]], at: datetime) -> frozenset[tuple[A
     return frozenset((kind, stage, _cut(begun, at), _cut(ended, at)) for kind, stage, begun, ended in rows)
 
 
-def _cut(written: str | datetime | None, at: datetime) -> datetime | None:
+def _cut(written: bytes | str | datetime | None, at: datetime) -> datetime | None:
     """The first moment of the day of what has happened: the law's terms run by days, and those of no days are over."""
     moment = among.moment(written) if written else None
     return moment if moment is None or moment > at else _dawn(moment)

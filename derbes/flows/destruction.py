@@ -217,7 +217,7 @@ def _demand(actor: Actor, subject: UUID, *, search: bool, at: datetime) -> tuple
         Agreement.end(running, reason=EndReason.LEFT, ended=at)
     plan = course.of(subject, at=at).plan(at=at, demanded=True)
     end = Life.ARCHIVE if plan.outcome is Outcome.ARCHIVE else Life.DESTROYED
-    case = Case([one], plan, end, Ground.DEMAND, dossier.facts, "destruction.demand")
+    case = Case(one, plan, end, Ground.DEMAND, dossier.facts, "destruction.demand")
     secret, count = dossier.handle.secret, dossier.handle.last_number + 1
     return _end(actor, case, search=search, at=at), plan, secret, count
 
@@ -230,13 +230,13 @@ def _unlawful(actor: Actor, subject: UUID, *, at: datetime) -> tuple[Done, Plan]
     if one.facts.held_until is not None:
         raise NotNow("hold", "255-VIII art. 41(4)")
     plan = _whole(one.facts.fields)
-    case = Case([one], plan, Life.DESTROYED, Ground.UNLAWFUL, facts, "destruction.unlawful")
+    case = Case(one, plan, Life.DESTROYED, Ground.UNLAWFUL, facts, "destruction.unlawful")
     return _end(actor, case, at=at), plan
 
 
 def _end(actor: Actor, case: Case, *, search: bool = True, at: datetime) -> Done:
     """Carry out what is to be done with one person, whom the gate holds already."""
-    (done,) = ending.carry_out(actor, [case], ending.hold([case.course.row.subject]), search=search, at=at)
+    (done,) = ending.carry_out(actor, [case], ending.hold(case.course.subjects), search=search, at=at)
     return done
 
 
@@ -279,7 +279,7 @@ def _destroy_draft(actor: Actor, subject: UUID, *, at: datetime) -> Done:
 def _destroy_drafts(subjects: Sequence[UUID], *, at: datetime) -> list[Done]:
     """Destroy those that are drafts still and that nobody is at work on."""
     held = ending.hold(subjects, wait=False)
-    found = course.of_many(held.people, at=at).values()
+    found = course.of_many(held.people, at=at)
     drafts = [one for one in found if one.row.state == State.DRAFT and not one.facts.blocked]
     cases = [_of_draft(one, Facts(), "destruction.draft_expired") for one in drafts]
     return ending.carry_out(RETENTION, cases, held, search=False, at=at)
@@ -292,4 +292,4 @@ def _whole(fields: frozenset[str]) -> Plan:
 
 
 def _of_draft(one: Course, facts: Facts, event: str) -> Case:
-    return Case([one], _whole(one.facts.fields), Life.DESTROYED, Ground.DRAFT, facts, event)
+    return Case(one, _whole(one.facts.fields), Life.DESTROYED, Ground.DRAFT, facts, event)

@@ -6,10 +6,11 @@ ciphertext, index, codes and sessions are removed; an act of each person says wh
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -46,7 +47,9 @@ _KINDS = {
     Life.DEPERSONALISED: Kind.DEPERSONALISED,
     Life.ARCHIVE: Kind.ARCHIVED,
 }
-_Files = Mapping[UUID, Sequence[UUID]]
+#: What an act counts of what went, beside the fields.
+_COUNTED = ("rows", "index", "files")
+_Files = Mapping[bytes, Sequence[UUID]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,18 +60,13 @@ class Case:
     `facts` is what the gate knows of each of them.
     """
 
-    courses: Sequence[Course]
+    course: Course
     plan: Plan
     end: Life
     ground: Ground
     facts: Facts
     event: str
     approved_by: str = ""
-
-    @property
-    def course(self) -> Course:
-        """The course of the first of them."""
-        return self.courses[0]
 
     @property
     def alike(self) -> Hashable:
@@ -80,31 +78,36 @@ class Case:
 class Done(NamedTuple):
     """What was done to one person: the act, the files to be removed once it is committed, what to look for.
 
-    `features` are the values that depersonalisation goes on with, when that is how the data ended.
+    `features` are the values that depersonalisation goes on with, when that is how the data ended; `opened` is since
+    when the operator knew the person.
     """
 
     act: Drawn
-    course: Course
-    files: Sequence[UUID]
-    traces: Traces | None
-    features: Mapping[str, str]
+    opened: Any
+    files: Sequence[UUID] = ()
+    traces: Traces | None = None
+    features: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(slots=True)
 class _Party:
     """People with whom the same is done, and what was read of them on the way."""
 
-    first: Case
-    courses: list[Course]
+    cases: Sequence[Case]
     actor: Actor
     policy: Policy
     at: datetime
-    subjects: list[UUID] = field(init=False)
-    traces: Mapping[UUID, Traces] = field(default_factory=dict)
-    features: Mapping[UUID, Mapping[str, str]] = field(default_factory=dict)
+    subjects: list[bytes] = field(init=False)
+    traces: Mapping[bytes, Traces] = field(default_factory=dict)
+    features: Mapping[bytes, Mapping[str, str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.subjects = [one.row.subject for one in self.courses]
+        self.subjects = [subject for case in self.cases for subject in case.course.subjects]
+
+    @property
+    def first(self) -> Case:
+        """The case of the first of them."""
+        return self.cases[0]
 
     @property
     def trimmed(self) -> bool:
@@ -120,7 +123,7 @@ class _Party:
         """Ask for what is done to all of them alike. Raises `Refused`."""
         request = Request(
             actor=self.actor,
-            subject=self.subjects[0],
+            subject=UUID(bytes=self.subjects[0]),
             operation=operation,
             purpose=purpose,
             fields=fields,
@@ -130,7 +133,7 @@ class _Party:
         return permit(request, self.policy, self.first.facts, key=held.of(self.subjects))
 
 
-def hold(subjects: Sequence[UUID] | among.People, *, wait: bool = True) -> Crowd:
+def hold(subjects: Sequence[UUID | bytes] | among.People, *, wait: bool = True) -> Crowd:
     """Hold these people until the step ends; without `wait`, pass over those whom another step holds."""
     return crowd.hold(subjects, ring=keys.ring(), wait=wait)
 
@@ -145,10 +148,7 @@ def carry_out(
     policy, alike = shelf.in_force(at).policy, defaultdict[Hashable, list[Case]](list)
     for case in cases:
         alike[case.alike].append(case)
-    parties = [
-        _Party(some[0], [course for case in some for course in case.courses], actor, policy, at)
-        for some in alike.values()
-    ]
+    parties = [_Party(some, actor, policy, at) for some in alike.values()]
     for party in parties:
         _break(party, held, search=search)
     with crowd.settled(held, sequence.append) as counts:
@@ -177,7 +177,7 @@ def _break(party: _Party, held: Crowd, *, search: bool) -> None:
 
 def _forget(parties: Iterable[_Party], held: Crowd) -> _Files:
     """Forget how people sign in and which scans they have, where these go; return the names of the files."""
-    files = defaultdict[UUID, list[UUID]](list)
+    files = defaultdict[bytes, list[UUID]](list)
     whole = [subject for party in parties if not party.trimmed for subject in party.subjects]
     if whole:
         people = held.people.part(whole)
@@ -207,34 +207,35 @@ def _close(people: among.People) -> None:
     User.objects.filter(id__among=users).delete()
 
 
-def _remove(rows: Any, files: dict[UUID, list[UUID]]) -> None:
+def _remove(rows: Any, files: dict[bytes, list[UUID]]) -> None:
     found = list(rows.values_list("subject", "id", "preview"))
     for subject, *names in found:
-        files[subject] += names
+        files[subject.bytes] += names
     if found:
         rows.delete()
 
 
 def _finish(
-    party: _Party, rows: Counter[UUID], index: Counter[UUID], files: _Files, held: Crowd
+    party: _Party, rows: Mapping[bytes, int], index: Mapping[bytes, int], files: _Files, held: Crowd
 ) -> list[Done]:
     """Take the people on to where the plan leads, and draw up an act of each."""
     norm = "94-V art. 18" if party.trimmed else _go(party, held.people.part(party.subjects))
-    alike = defaultdict[tuple[int, int, int], list[Course]](list)
-    for one in party.courses:
-        who = one.row.subject
-        alike[rows.get(who, 0), index.get(who, 0), len(files[who]) if who in files else 0].append(one)
+    alike = defaultdict[tuple[int, int, int], list[tuple[bytes, Any]]](list)
+    for case in party.cases:
+        for who, opened in zip(case.course.subjects, case.course.opened, strict=True):
+            counts = rows.get(who, 0), index.get(who, 0), len(files[who]) if who in files else 0
+            alike[counts].append((who, opened))
     done = []
     for number, some in alike.items():
-        acts = _acts(party, some, dict(zip(("rows", "index", "files"), number, strict=True)), norm)
-        for one, act in zip(some, acts, strict=True):
-            own = _of(act.subject, files, ()), _of(act.subject, party.traces, None)
-            done.append(Done(act, one, *own, _of(act.subject, party.features, {})))
-    return done
+        acts = _acts(party, [who for who, _ in some], dict(zip(_COUNTED, number, strict=True)), norm)
+        done += [Done(act, opened) for act, (_, opened) in zip(acts, some, strict=True)]
+    return [_with(one, party, files) for one in done] if files or party.traces or party.features else done
 
 
-def _of(who: UUID, found: Mapping[UUID, Any], nothing: Any) -> Any:
-    return found.get(who, nothing) if found else nothing
+def _with(done: Done, party: _Party, files: _Files) -> Done:
+    who = done.act.subject
+    features = party.features.get(who, done.features)
+    return done._replace(files=files.get(who, ()), traces=party.traces.get(who), features=features)
 
 
 def _go(party: _Party, people: among.People) -> str:
@@ -252,7 +253,7 @@ def _go(party: _Party, people: among.People) -> str:
     return Subject.go_many(people, old=old, to=case.end, ground=case.ground, by=by, at=party.at)
 
 
-def _acts(party: _Party, some: Sequence[Course], counts: dict[str, int], norm: str) -> list[Drawn]:
+def _acts(party: _Party, some: Sequence[bytes], counts: dict[str, int], norm: str) -> list[Drawn]:
     case, policy = party.first, party.policy
     whole = case.plan.outcome is Outcome.END
     gone = case.course.facts.fields if whole else case.plan.goes
@@ -263,7 +264,7 @@ def _acts(party: _Party, some: Sequence[Course], counts: dict[str, int], norm: s
         for name, fate in sorted(case.plan.stays.items())
     ]
     return Act.draw_up_many(
-        [one.row.subject for one in some],
+        some,
         Kind.TRIMMED if party.trimmed else _KINDS[case.end],
         ground=case.ground,
         norm=norm,
@@ -278,9 +279,9 @@ def _acts(party: _Party, some: Sequence[Course], counts: dict[str, int], norm: s
     )
 
 
-def _lasting(parties: Iterable[_Party]) -> Mapping[lasting.Kind, list[UUID]]:
+def _lasting(parties: Iterable[_Party]) -> Mapping[lasting.Kind, list[bytes]]:
     """What must outlast a restore: who is gone, of whom there is only an archive."""
-    facts = defaultdict[lasting.Kind, list[UUID]](list)
+    facts = defaultdict[lasting.Kind, list[bytes]](list)
     for party in parties:
         if not party.trimmed:
             archived = party.first.end is Life.ARCHIVE

@@ -20,10 +20,10 @@ __all__ = ["Kind", "note", "note_many"]
 
 def note(kind: Kind, subject: UUID, *, at: datetime) -> None:
     """Note the fact, as the last thing of the caller's step."""
-    note_many({kind: [subject]}, at=at)
+    note_many({kind: [subject.bytes]}, at=at)
 
 
-def note_many(facts: Mapping[Kind, Sequence[UUID]], *, at: datetime) -> None:
+def note_many(facts: Mapping[Kind, Sequence[bytes]], *, at: datetime) -> None:
     """Note what is done to many people in the caller's step, as the last thing of it: by one write, and one more after it."""
     numbers = tombstones.note_many(facts.items(), at)
     # The deed is done by then: a file that cannot be written just now must not tell of a failure. The worker confirms it.

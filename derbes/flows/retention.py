@@ -13,6 +13,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from operator import attrgetter
+from typing import Any
 from uuid import UUID
 
 from django.db import DataError, IntegrityError
@@ -24,10 +26,10 @@ from derbes.core.subjects.models import State, Subject
 from derbes.core.vault import among
 from derbes.crypto.ids import uuid7
 from derbes.flows import aftermath, ending, verdicts
-from derbes.flows.course import Course
+from derbes.flows.course import Before
 from derbes.flows.ending import Case, Done
 from derbes.flows.story import step
-from derbes.flows.verdicts import Item, Verdict
+from derbes.flows.verdicts import Item, Looked
 from derbes.law import depersonalization
 from derbes.law.lifecycle import ENDS, NoSuchStep
 from derbes.law.permission import Actor, Facts, Refused, empower
@@ -92,7 +94,7 @@ def dry_runs(actor: Actor, *, at: datetime) -> Iterator[Run]:
     """As `dry_run`, chunk by chunk, so that any number of people can be due. Raises `Powerless` with the first."""
     empower(actor, shelf.in_force(at).policy, "retention")
     for chunk in _due(at):
-        yield _run([item for _, _, item in verdicts.look(chunk, at=at) if item], at=at)
+        yield _run([item for one in verdicts.look(chunk, at=at) for item in one.items], at=at)
 
 
 @step
@@ -128,9 +130,9 @@ def sweep(
     of theirs is in memory until then. `share`: several processes divide the people, this is which of how many. Raises `Powerless` with the first chunk.
     """
     empower(actor, shelf.in_force(at).policy, "retention")
-    batch, people, traced = uuid7(at), list[tuple[str, ...]](), list[Done]()
+    batch, people, traced, before = uuid7(at), list[tuple[str, ...]](), list[Done](), Before()
     for due in _due(at, most=most, share=share):
-        items, done = _carried_out(due, search=len(traced) < search, at=at)
+        items, done = _carried_out(due, before, search=len(traced) < search, at=at)
         ending.remove_files(done)
         traced += [one for one in done if one.traces is not None]
         people += [_coarse(one, at=at) for one in done if one.features]
@@ -164,7 +166,7 @@ def remains() -> list[Remains]:
 
 
 def _run(items: Iterable[Item], *, at: datetime, acts: tuple[str, ...] = ()) -> Run:
-    rows = sorted(items, key=lambda item: item.subject.int)
+    rows = sorted(items, key=attrgetter("number"))
     done = tuple(item for item in rows if not item.waits)
     return Run(at, done, tuple(item for item in rows if item.waits), acts)
 
@@ -175,66 +177,72 @@ def _due(at: datetime, *, most: int | None = None, share: tuple[int, int] = ALON
     while left is None or left > 0:
         rows = Subject.objects.to_review(at, after=after).exclude(state=State.DRAFT)
         page = jobs * (CHUNK if left is None else min(CHUNK, left))
-        if not (found := among.texts(rows.values_list("review_at", "subject")[:page])):
+        if not (found := among.packed(rows.values_list("subject", "review_at")[:page])):
             return
-        some = [who for _, who in found if int(who[-1], 16) % jobs == mine][
-            :left
-        ]  # the end of a number is by chance
+        some = [who for who, _ in found if who[-1] % jobs == mine][:left]  # the end of a number is by chance
         if some:
             yield among.People(some)
-        since, last = found[-1]
-        after = among.moment(since), UUID(last)
+        last, since = found[-1]
+        after = among.moment(since), UUID(bytes=last)
         left = None if left is None else left - len(some)
 
 
-def _carried_out(people: among.People, *, search: bool, at: datetime) -> tuple[list[Item], list[Done]]:
+def _carried_out(
+    people: among.People, before: Before, *, search: bool, at: datetime
+) -> tuple[list[Item], list[Done]]:
     """Carry out a chunk; when something about one of its people stands in the way, each of them by themself."""
     try:
-        return _carry_out(people, search=search, at=at)
+        return _carry_out(people, before, search=search, at=at)
     except (Refused, NoSuchStep, LookupError, ValueError, DataError, IntegrityError) as failure:
         if len(people) == 1:
             log.warning("the end of one person's data was put off: %s", type(failure).__name__)
             return [], []
-    parts = [_carried_out(among.People([one]), search=search, at=at) for one in people.number.values()]
+    parts = [_carried_out(among.People([one]), before, search=search, at=at) for one in people.numbers]
     return [item for items, _ in parts for item in items], [one for _, done in parts for one in done]
 
 
 @step
-def _carry_out(people: among.People, *, search: bool, at: datetime) -> tuple[list[Item], list[Done]]:
+def _carry_out(
+    people: among.People, before: Before, *, search: bool, at: datetime
+) -> tuple[list[Item], list[Done]]:
     """Hold the people, look at what is so now, and do what is due; set when the others are to be looked at next.
 
     Whom another step holds is passed over: they are met again at the next run.
     """
     held = ending.hold(people, wait=False)
-    looked = verdicts.look(held.people, at=at) if held.held else []
-    cases = _cases(looked)
-    later = [(one.row.subject, verdict.plan) for one, verdict, item in looked if _goes_on(item)]
-    Subject.look_later({subject: _next(plan, at) for subject, plan in later})
+    looked = verdicts.look(held.people, at=at, before=before) if held.held else []
+    later = defaultdict[datetime, list[bytes]](list)
+    for one in looked:
+        if going_on := _going_on(one):
+            later[_next(one.verdict.plan, at)] += going_on
+    Subject.look_later(later)
+    cases = [case for one in looked for case in _cases(one)]
     done = ending.carry_out(SYSTEM, cases, held, search=search, at=at) if cases else []
-    return [item for _, _, item in looked if item], done
+    return [item for one in looked for item in one.items], done
 
 
-def _cases(looked: Iterable[tuple[Course, Verdict, Item | None]]) -> list[Case]:
-    """What is to be done now, people alike together."""
-    alike = defaultdict[tuple[int, bool, str], list[tuple[Course, Verdict]]](list)
-    for one, verdict, item in looked:
-        if item and not item.waits:
-            alike[id(verdict), one.row.deceased, item.approved_by].append((one, verdict))
-    return [_case([one for one, _ in some], some[0][1], by) for (_, _, by), some in alike.items()]
+def _cases(looked: Looked) -> list[Case]:
+    """What is to be done now with people who are alike: those together whom the same person approved."""
+    course, verdict, items = looked
+    alike = defaultdict[str, list[tuple[bytes, Any]]](list)
+    for item, opened in zip(items, course.opened, strict=False):  # none where nothing is to be done
+        if not item.waits:
+            alike[item.approved_by].append((item.number, opened))
+    known = course.known.facts
+    facts = Facts(blocked=known.blocked, archived=known.archived, deceased=course.row.deceased)
+    event, cases = f"retention.{verdict.plan.outcome}", []
+    for by, some in alike.items():
+        part = course._replace(subjects=[who for who, _ in some], opened=[since for _, since in some])
+        cases.append(Case(part, verdict.plan, verdict.end, verdict.ground, facts, event, by))
+    return cases
 
 
-def _case(some: Sequence[Course], verdict: Verdict, by: str) -> Case:
-    known = some[0].facts
-    facts = Facts(blocked=known.blocked, archived=known.archived, deceased=some[0].row.deceased)
-    event = f"retention.{verdict.plan.outcome}"
-    return Case(some, verdict.plan, verdict.end, verdict.ground, facts, event, by)
-
-
-def _goes_on(item: Item | None) -> bool:
-    """Whether the person's data are to be looked at again later: not while an approval is waited for, nor after the end."""
-    if item is None or item.waits:
-        return item is None or item.waits != "approval"
-    return item.end not in ENDS
+def _going_on(looked: Looked) -> Sequence[bytes]:
+    """Whose data are to be looked at again later: not while an approval is waited for, nor after the end."""
+    if not looked.items:
+        return looked.course.subjects
+    over = looked.verdict.end in ENDS
+    return [one.number for one in looked.items if (one.waits != "approval" if one.waits else not over)]
 
 
 def _next(plan: Plan, at: datetime) -> datetime:
@@ -246,7 +254,7 @@ def _coarse(done: Done, *, at: datetime) -> tuple[str, ...]:
     return depersonalization.coarse(
         birth_date=done.features.get("birth_date", ""),
         language=done.features.get("contact_language", ""),
-        since=done.course.row.opened_at,
+        since=among.moment(done.opened),
         until=at,
     )
 

@@ -7,7 +7,7 @@ exactly that. Nothing is changed here.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -16,7 +16,7 @@ from derbes.core.acts.models import Approval
 from derbes.core.publications import shelf
 from derbes.core.vault import among
 from derbes.flows import course
-from derbes.flows.course import Course
+from derbes.flows.course import Before, Course
 from derbes.law.lifecycle import Ground, Life
 from derbes.law.retention import Outcome, Plan
 
@@ -28,7 +28,7 @@ class Item(NamedTuple):
     is what an approval is for.
     """
 
-    subject: UUID
+    number: bytes
     outcome: Outcome
     end: Life
     ground: Ground
@@ -37,6 +37,11 @@ class Item(NamedTuple):
     waits: str
     approved_by: str
     digest: str
+
+    @property
+    def subject(self) -> UUID:
+        """Whose data."""
+        return UUID(bytes=self.number)
 
 
 class Verdict(NamedTuple):
@@ -48,28 +53,29 @@ class Verdict(NamedTuple):
     stays: Mapping[str, datetime | None]
     mark: bytes
 
-    def digest(self, subject: UUID) -> str:
-        """What identifies this for one of them: whoever approves it approves exactly this."""
-        return hashlib.sha256(subject.bytes + self.mark).hexdigest() if self.mark else ""
+    def digests(self, subjects: Sequence[bytes]) -> list[str]:
+        """What identifies this for each of them: whoever approves it approves exactly this."""
+        mark, sha256 = self.mark, hashlib.sha256
+        return [sha256(subject + mark).hexdigest() for subject in subjects]
 
 
-def look(people: among.People, *, at: datetime) -> list[tuple[Course, Verdict, Item | None]]:
-    """What is to be done with each of these people; no item when nothing is. Of people alike it is asked once."""
-    same: dict[int, Verdict | None] = {}
-    found = []
-    for one in course.of_many(people, at=at).values():
-        if id(one.known) not in same:
-            same[id(one.known)] = None if one.ended else _verdict(one, at)
-        if (verdict := same[id(one.known)]) is not None:
-            found.append((one, verdict, verdict.digest(one.row.subject)))
+class Looked(NamedTuple):
+    """What is to be done with people whose course is the same: with each the item, in their order; none when nothing is."""
+
+    course: Course
+    verdict: Verdict
+    items: Sequence[Item]
+
+
+def look(people: among.People, *, at: datetime, before: Before | None = None) -> list[Looked]:
+    """What is to be done with these people. Of people alike it is asked once. `before`: as for `course.of_many`."""
+    courses = [one for one in course.of_many(people, at=at, before=before) if not one.ended]
+    found = [(one, _verdict(one, at)) for one in courses]
     approved: Mapping[str, str] | None = None
     if shelf.in_force(at).policy.limits.get("retention_approval"):
-        wanted = any(digest and not verdict.plan.waits for _, verdict, digest in found)
+        wanted = any(verdict.mark and not verdict.plan.waits for _, verdict in found)
         approved = Approval.by_whom(people) if wanted else {}
-    return [
-        (one, verdict, _item(one.row.subject, verdict, digest, approved) if digest else None)
-        for one, verdict, digest in found
-    ]
+    return [Looked(one, verdict, _items(one.subjects, verdict, approved)) for one, verdict in found]
 
 
 def _verdict(one: Course, at: datetime) -> Verdict:
@@ -79,9 +85,16 @@ def _verdict(one: Course, at: datetime) -> Verdict:
     return Verdict(plan, end, one.ground(), one.known.stays(plan), mark)
 
 
-def _item(subject: UUID, verdict: Verdict, digest: str, approved: Mapping[str, str] | None) -> Item:
-    plan, end, ground, stays, *_ = verdict
-    by = "" if approved is None or plan.waits else approved.get(digest, "")
-    wanted = approved is not None and plan.outcome is not Outcome.TRIM and not by
+def _items(subjects: Sequence[bytes], verdict: Verdict, approved: Mapping[str, str] | None) -> Sequence[Item]:
+    """What is to be done with each of these people; `approved` says by whom, None when it need not be."""
+    plan, end, ground, stays, mark = verdict
+    if not mark:
+        return ()
+    wanted = approved is not None and plan.outcome is not Outcome.TRIM
+    by_whom = {} if approved is None or plan.waits else approved
     waits = plan.waits or ("approval" if wanted else "")
-    return Item(subject, plan.outcome, end, ground, plan.goes, stays, waits, by, digest)
+    return [
+        Item(who, plan.outcome, end, ground, plan.goes, stays, "" if by else waits, by, digest)
+        for who, digest in zip(subjects, verdict.digests(subjects), strict=True)
+        for by in [by_whom.get(digest, "")]
+    ]

@@ -315,7 +315,7 @@ def test_a_search_that_found_something_is_seen(desk: Client, aliya: Person) -> N
 def test_the_register_goes_on_page_by_page(desk: Client, aliya: Person) -> None:
     rows = [
         Act.draw_up_many(
-            [aliya.subject],
+            [aliya.subject.bytes],
             Act._meta.get_field("kind").choices[1][0],
             ground="term",
             norm="94-V art. 18",
@@ -351,7 +351,7 @@ def test_all_of_it_is_said_in_the_language_of_the_page(
     seen += [desk.get(f"{prefix}/office/{page}") for page in ("subjects", "retention", "subjects?number=1")]
     seen.append(desk.get(person))
     (drawn,) = Act.draw_up_many(
-        [aliya.subject],
+        [aliya.subject.bytes],
         retention.Act._meta.get_field("kind").choices[1][0],
         ground="unlawful",
         norm="94-V art. 25(2)(8)",

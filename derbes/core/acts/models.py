@@ -95,9 +95,9 @@ class Act(models.Model):
 
     @classmethod
     def draw_up_many(
-        cls, subjects: Sequence[UUID], kind: Kind, *, at: datetime, **content: Any
+        cls, subjects: Sequence[bytes], kind: Kind, *, at: datetime, **content: Any
     ) -> list[Drawn]:
-        """Draw up an act for each of `subjects`, with the same content."""
+        """Draw up an act for each of `subjects` (the bytes of their numbers), with the same content."""
         rows, numbers = packed(at, len(subjects)), new_numbers(at, len(subjects))
         same: dict[str, Any] = {
             name: tuple(one) if isinstance(one, list) else one for name, one in content.items()
@@ -105,23 +105,23 @@ class Act(models.Model):
         copying.insert(
             Act,
             id=rows,
-            subject=[subject.bytes for subject in subjects],
+            subject=list(subjects),
             number=numbers,
             kind=Kind(kind).value,
             at=at,
             **same,
         )
         return [
-            Drawn(subject, UUID(bytes=row), number, kind)
+            Drawn(subject, row, number, kind)
             for subject, row, number in zip(subjects, rows, numbers, strict=True)
         ]
 
 
 class Drawn(NamedTuple):
-    """An act that was drawn up: of whom, its id, the number to be read aloud, what was done."""
+    """An act that was drawn up: of whom, its id (of both the bytes), the number to be read aloud, what was done."""
 
-    subject: UUID
-    id: UUID
+    subject: bytes
+    id: bytes
     number: str
     kind: Kind
 
@@ -166,7 +166,7 @@ class Finding(models.Model):
         at: datetime,
     ) -> Finding:
         """Write what the search found into the act."""
-        drawn = Drawn(act.subject, act.id, act.number, Kind(act.kind))
+        drawn = Drawn(act.subject.bytes, act.id.bytes, act.number, Kind(act.kind))
         return cls.write_many([(drawn, Found(dict(searched), set(residue), set(unsearched)))], at=at)[0]
 
     @classmethod
@@ -175,8 +175,8 @@ class Finding(models.Model):
         return Finding.objects.bulk_create(
             Finding(
                 id=uuid7(at),
-                subject=act.subject,
-                act=act.id,
+                subject=UUID(bytes=act.subject),
+                act=UUID(bytes=act.id),
                 nothing_left=not found.residue,
                 searched=found.searched,
                 residue=sorted(found.residue),

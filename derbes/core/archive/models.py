@@ -43,7 +43,7 @@ class Archived(models.Model):
     @classmethod
     def enter(
         cls,
-        subjects: Sequence[UUID],
+        subjects: Sequence[bytes],
         *,
         purposes: Iterable[str],
         norms: Iterable[str],
@@ -53,12 +53,12 @@ class Archived(models.Model):
         """Record that data of these people were sealed into the archive, for the same purposes until the same day."""
         what = {"purposes": sorted(purposes), "norms": sorted(norms)}
         Archived.objects.bulk_create(
-            Archived(id=row, subject=subject, **what, since=at, until=until)
+            Archived(id=row, subject=UUID(bytes=subject), **what, since=at, until=until)
             for row, subject in zip(many(at, len(subjects)), subjects, strict=True)
         )
 
     @classmethod
-    def end(cls, subjects: Sequence[UUID], *, at: datetime) -> None:
+    def end(cls, subjects: Sequence[UUID | bytes], *, at: datetime) -> None:
         """Record that what was archived of these people is gone."""
         cls.objects.filter(subject__among=subjects, ended_at=None).update(ended_at=at)
 

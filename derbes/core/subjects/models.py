@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
@@ -141,13 +140,10 @@ class Subject(models.Model):
         cls.objects.filter(subject=subject, life__in=[Life.ACTIVE, Life.ARCHIVE]).update(review_at=at)
 
     @classmethod
-    def look_later(cls, when: dict[UUID, datetime]) -> None:
-        """Set when the terms of these people are to be looked at next."""
-        same = defaultdict[datetime, list[UUID]](list)
-        for subject, moment in when.items():
-            same[moment].append(subject)
-        for moment, subjects in same.items():
-            cls.objects.filter(subject__among=among.People(subjects)).update(review_at=moment)
+    def look_later(cls, when: Mapping[datetime, Sequence[bytes]]) -> None:
+        """Set when the terms of people are to be looked at next: who at which moment."""
+        for moment, subjects in when.items():
+            cls.objects.filter(subject__among=subjects).update(review_at=moment)
 
     @classmethod
     def learn_of_death(cls, subject: UUID, *, paper: str, at: datetime) -> bool:
@@ -191,7 +187,7 @@ class Subject(models.Model):
         copying.insert(
             Step,
             id=packed(at, len(people)),
-            subject=[subject.bytes for subject in people.number.values()],
+            subject=people.numbers,
             old=old.value,
             new=to.value,
             ground=ground.value,

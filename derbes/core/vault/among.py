@@ -5,64 +5,64 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import connection, models
-from psycopg.types.string import TextLoader
+from psycopg.pq import Format
+from psycopg.types.string import ByteaBinaryLoader
 
-#: What is read as the database writes it: of thousands of rows most are compared only, and text is compared soonest.
-_AS_WRITTEN = ("uuid", "timestamptz")
+#: What is taken as PostgreSQL has it, as bytes: of thousands of rows most are compared only, and nothing is made of them.
+_AS_IT_IS = ("uuid", "timestamptz")
+_POSTGRES_EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 class People:
-    """A list of people for several statements: it is written out once. `number`: each by the text the database has for them."""
+    """A list of people for several statements, each by the sixteen bytes of their number; it is written out once."""
 
-    def __init__(self, people: Iterable[UUID | str]) -> None:
-        """Take the numbers, or the texts that `texts` has read of them."""
-        postgres = connection.vendor == "postgresql"
-        written = str if postgres else _hex
-        self.number = dict(
-            [(one, UUID(one)) if isinstance(one, str) else (written(one), one) for one in people]
-        )
-        self.text = f"{{{','.join(self.number)}}}" if postgres else json.dumps(list(self.number))
+    def __init__(self, people: Iterable[UUID | bytes]) -> None:
+        """Take the numbers."""
+        self.numbers = [one if isinstance(one, bytes) else one.bytes for one in people]
+        texts = [one.hex() for one in self.numbers]
+        self.text = f"{{{','.join(texts)}}}" if connection.vendor == "postgresql" else json.dumps(texts)
 
     def __len__(self) -> int:
-        return len(self.number)
+        return len(self.numbers)
 
-    def part(self, people: Sequence[UUID]) -> People:
+    def part(self, people: Sequence[bytes]) -> People:
         """Return some of them as a list of its own; all of them are this one."""
         return self if len(people) == len(self) else People(people)
 
     def read(self, rows: models.QuerySet[Any], *columns: str) -> list[tuple[Any, ...]]:
-        """Return the subject and these columns of rows that they have; numbers and moments (`moment`) as text."""
-        return texts(rows.filter(subject__among=self).values_list("subject", *columns))
+        """Return the subject and these columns of rows that they have, as `packed` does."""
+        return packed(rows.filter(subject__among=self).values_list("subject", *columns))
 
 
-def people_of(some: People | Sequence[UUID]) -> People:
+def people_of(some: People | Sequence[UUID | bytes]) -> People:
     """Return what may be such a list already as one."""
     return some if isinstance(some, People) else People(some)
 
 
-def _hex(one: UUID) -> str:
-    return one.hex
-
-
-def texts(rows: models.QuerySet[Any, Any]) -> list[tuple[Any, ...]]:
-    """Return rows as the database writes them, nothing made of them."""
+def packed(rows: models.QuerySet[Any, Any]) -> list[tuple[Any, ...]]:
+    """Return rows, the subject first: as sixteen bytes. Moments are as the database has them (`moment`)."""
     sql, values = rows.query.sql_with_params()
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            for name in _AS_WRITTEN:
-                cursor.cursor.adapters.register_loader(name, TextLoader)
+        if connection.vendor != "postgresql":
+            cursor.execute(sql, values)
+            return [(bytes.fromhex(who), *row) for who, *row in cursor.fetchall()]
+        for name in _AS_IT_IS:
+            cursor.cursor.adapters.register_loader(name, ByteaBinaryLoader)
+        cursor.cursor.format = Format.BINARY
         cursor.execute(sql, values)
         found: list[tuple[Any, ...]] = cursor.fetchall()
     return found
 
 
-def moment(written: str | datetime) -> datetime:
-    """Return a moment that was read as the database has it: SQLite's driver makes one of the text, in no zone."""
+def moment(written: bytes | str | datetime) -> datetime:
+    """Return a moment that was read as the database has it. SQLite has a text, or its driver makes one in no zone of it."""
+    if isinstance(written, bytes):
+        return _POSTGRES_EPOCH + timedelta(microseconds=int.from_bytes(written, "big", signed=True))
     read = datetime.fromisoformat(written) if isinstance(written, str) else written
     return read if read.tzinfo else read.replace(tzinfo=UTC)
 
@@ -98,16 +98,15 @@ class Among(models.Lookup):
 _WITHIN = {"postgresql": "= ANY(%s::uuid[])", "sqlite": "IN (SELECT value FROM json_each(%s))"}
 _REMOVE = {
     "postgresql": "WITH gone AS (DELETE FROM {table} WHERE subject {within} RETURNING subject) "
-    "SELECT subject::text, count(*) FROM gone GROUP BY subject",
+    "SELECT uuid_send(subject), count(*) FROM gone GROUP BY subject",
     "sqlite": "DELETE FROM {table} WHERE subject {within} RETURNING subject",
 }
 
 
-def remove(model: type[models.Model], people: People) -> Counter[UUID]:
+def remove(model: type[models.Model], people: People) -> Counter[bytes]:
     """Remove the rows that these people have in the table of `model`; return how many there were of each."""
     vendor, table = connection.vendor, model._meta.db_table  # noqa: SLF001  the name of the table
     with connection.cursor() as cursor:
         cursor.execute(_REMOVE[vendor].format(table=table, within=_WITHIN[vendor]), [people.text])
         found: Sequence[tuple[Any, ...]] = cursor.fetchall()
-    counted = found if vendor == "postgresql" else Counter([who for (who,) in found]).items()
-    return Counter({people.number[who]: count for who, count in counted})
+    return Counter(dict(found) if vendor == "postgresql" else [bytes.fromhex(who) for (who,) in found])

@@ -84,18 +84,19 @@ class Ledger:
 
 def note(kind: Kind | str, subject: UUID, at: datetime) -> int:
     """Note that this is about to be committed; return its number, for `confirm`. On disk when it returns."""
-    return note_many([(Kind(kind), [subject])], at)[0]
+    return note_many([(Kind(kind), [subject.bytes])], at)[0]
 
 
-def note_many(facts: Iterable[tuple[Kind, Sequence[UUID]]], at: datetime) -> list[int]:
-    """Note what is about to be committed of many people together; return its numbers, for `confirm`.
+def note_many(facts: Iterable[tuple[Kind, Sequence[bytes]]], at: datetime) -> list[int]:
+    """Note what is about to be committed of many people, each by the bytes of their number; return its numbers, for
+    `confirm`.
 
     All of it is on disk when it returns, by one write.
     """
     moment = at.astimezone(UTC).isoformat()
     return _append(
         [
-            {"kind": kind.value, "subjects": [str(one) for one in people[start : start + _IN_A_LINE]]}
+            {"kind": kind.value, "subjects": [one.hex() for one in people[start : start + _IN_A_LINE]]}
             | {"at": moment}
             for kind, people in facts
             for start in range(0, len(people), _IN_A_LINE)
