@@ -39,16 +39,11 @@ ATTACHMENT = "attachment"
 #: The rules of editions that were asked for: what an edition says never changes.
 _RULES: dict[str, Rules] = {}
 
-#: Of so many people it is not worth asking who are alike.
-_FEW = 20
-#: Of so many who are not alike it is kept in a run what is known of them.
-_MOST = 8192
-
-_ROW = ("state", "life", "blocked_at", "deceased_at", "of_age_year", "opened_at")
+_ROW = ("state", "life", "blocked_at", "deceased_at", "of_age_year")
 
 
 class Row(NamedTuple):
-    """What is asked here of people's rows, the same in all."""
+    """What is asked here of people's rows."""
 
     state: str
     life: str
@@ -57,10 +52,9 @@ class Row(NamedTuple):
 
 
 class Course(NamedTuple):
-    """The course of the data of people of whom the same is known: their numbers, since when the operator knows each."""
+    """The course of the data of people who are alike: the bytes of their numbers, their row, what is known of each."""
 
     subjects: Sequence[bytes]
-    opened: Sequence[bytes | str | datetime]
     row: Row
     known: Known
 
@@ -113,57 +107,36 @@ def of(subject: UUID, *, at: datetime) -> Course:
     return found[0]
 
 
-def of_many(
-    some: Sequence[UUID | bytes] | among.People, *, at: datetime, before: Before | None = None
-) -> list[Course]:
+def of_many(some: Sequence[UUID | bytes] | among.People, *, at: datetime) -> list[Course]:
     """Return the courses of people, those together of whom the same is known, in a number of statements that does not
     grow with theirs.
 
-    Of those of whom the same is written, the first is read, and it is asked once what it means. `before`: what was
-    learnt so at the same moment of others, who were held as these are; it is added to.
+    What is written of many is read once, with whose it is.
     """
     people, law = among.people_of(some), rules(at)
-    filled, few = crowd.filled(people), len(people) <= _FEW
-    written = {who: (who,) for who in people.numbers} if few else _compared(people, _tables(law, at))
-    same = defaultdict[_Told, list[tuple[bytes, Any]]](list)
-    for who, state, life, blocked, deceased, of_age, opened in people.read(Subject.objects.order_by(), *_ROW):
-        row = Row(state, life, blocked is not None, deceased is not None)
-        same[row, of_age, filled.get(who), written.get(who)].append((who, opened))
-    known = _known(
-        {told: those[0][0] for told, those in same.items()}, law, at, {} if before is None or few else before
-    )
-    found = defaultdict[tuple[Row, Known], list[tuple[bytes, Any]]](list)
-    for told, those in same.items():
-        found[told[0], known[told]] += those
-    return [
-        Course([who for who, _ in those], [opened for _, opened in those], row, alike)
-        for (row, alike), those in found.items()
-    ]
+    filled, (written, has) = crowd.filled(people), _written(people, _tables(law, at))
+    read = lru_cache(None)(lambda facts: _read([written[n] for n in facts], at))
+    same = defaultdict[tuple[Row, Known], list[bytes]](list)
+    for (state, life, blocked, deceased, of_age), whose in people.alike(Subject.objects.all(), *_ROW):
+        row, told = (
+            Row(state, life, blocked is not None, deceased is not None),
+            defaultdict[Any, list[bytes]](list),
+        )
+        for who in whose:
+            told[filled.get(who), tuple(has.get(who, ()))].append(who)
+        for (fields, facts), those in told.items():
+            signs = _signs(row, of_age, fields or frozenset(), read(facts))
+            same[row, alike.known(law, signs)] += those
+    return [Course(those, row, known) for (row, known), those in same.items()]
 
 
-_Table = tuple[Any, tuple[str, ...]]
-_Written = Sequence[tuple[int, tuple[Any, ...]]]
-#: Row, year of coming of age, fields that are kept, and what is written elsewhere; of a few people who each is, instead.
-_Told = tuple[Row, int | None, frozenset[str] | None, tuple[Any, ...] | None]
-#: What is known of people by the rules and by what is told of them.
-Before = dict[tuple[int, _Told], Known]
+#: A row with the number of its table.
+_Fact = tuple[int, tuple[Any, ...]]
+_Tables = Sequence[tuple[Any, Sequence[str]]]
 
 
-def _known(firsts: Mapping[_Told, bytes], law: Rules, at: datetime, before: Before) -> Mapping[_Told, Known]:
-    """What is known of people of whom this is told; the first of them is read, unless the same was told `before`."""
-    if len(before) > _MOST:
-        before.clear()
-    new = {told: who for told, who in firsts.items() if (id(law), told) not in before}
-    read = _read(among.People(new.values()), _tables(law, at)) if new else {}
-    for told, who in new.items():
-        (state, life, blocked, _), of_age, filled, _ = told
-        signs = _signs(state, life, blocked, of_age, filled, read.get(who), at)
-        before[id(law), told] = alike.known(law, signs)  # it keeps the rules, so their id is theirs
-    return {told: before[id(law), told] for told in firsts}
-
-
-def _tables(law: Rules, at: datetime) -> tuple[_Table, ...]:
-    """Where it is written of people beside their rows, and what of it is asked here: in the order in which `_signs` takes it."""
+def _tables(law: Rules, at: datetime) -> _Tables:
+    """Where it is written of people beside their rows, and what of it is asked here: in the order in which `_read` takes it."""
     dated = {key for key, purpose in law.purposes.items() if purpose.retention.since == "consent"}
     ledger = Consent.objects.annotate(when=_when(dated))
     return (
@@ -172,54 +145,51 @@ def _tables(law: Rules, at: datetime) -> tuple[_Table, ...]:
         (Matter.objects, ("kind", "stage", "opened_at", "closed_at")),
         (Appeal.objects, ("stage", "received_at", "answered_at")),
         (Document.objects, ("kind",)),
-        (Attachment.objects, ()),
+        (Attachment.objects, ("mime",)),
         (Hold.objects.standing(at), ("until",)),
     )
 
 
-def _compared(people: among.People, tables: Sequence[_Table]) -> Mapping[bytes, tuple[Any, ...]]:
-    """All that is written of each of these people as the database puts it together: where it is the same, the same is written."""
-    found: dict[bytes, tuple[Any, ...]] = {}
+def _written(people: among.People, tables: _Tables) -> tuple[list[_Fact], Mapping[bytes, Sequence[int]]]:
+    """What is written of these people, each row once however many have it; and which of it of each of them."""
+    written, has = list[_Fact](), defaultdict[bytes, list[int]](list)
     for table, (rows, columns) in enumerate(tables):
-        together = rows.order_by().values("subject").annotate(together=among.Together(*columns))
-        for who, text in people.read(together, "together"):
-            found[who] = (*found.get(who, ()), table, text)
-    return found
+        for n, (row, whose) in enumerate(people.alike(rows, *columns), len(written)):
+            written.append((table, row))
+            for who in whose:
+                has[who].append(n)
+    return written, has
 
 
-def _read(people: among.People, tables: Sequence[_Table]) -> Mapping[bytes, _Written]:
-    """What is written of people: each row with the number of its table."""
-    found = defaultdict[bytes, list[tuple[int, tuple[Any, ...]]]](list)
-    for table, (rows, columns) in enumerate(tables):
-        for who, *row in people.read(rows.order_by(), *columns):
-            found[who].append((table, tuple(row)))
-    return found
+class _Written(NamedTuple):
+    """What is written of people beside their rows: the kinds of their files, and what `Signs` has in these places."""
+
+    files: frozenset[str]
+    said: frozenset[tuple[Any, ...]]
+    agreements: frozenset[tuple[Any, ...]]
+    matters: frozenset[tuple[Any, ...]]
+    held_until: datetime | None
 
 
-def _signs(
-    state: str,
-    life: str,
-    blocked: bool,  # noqa: FBT001  what is written of a person, in its order
-    of_age: int | None,
-    filled: frozenset[str] | None,
-    written: _Written | None,
-    at: datetime,
-) -> Signs:
-    """Read what is written of a person: moments are made of texts, and what happened is cut to its day."""
+def _read(facts: Sequence[_Fact], at: datetime) -> _Written:
+    """Read rows, each with the number of its table: what happened is cut to its day."""
     ledger, agreements, matters, appeals, scans, attached, holds = (
-        [row for table, row in written or () if table == wanted] for wanted in range(7)
+        [row for table, row in facts if table == wanted] for wanted in range(7)
     )
-    files = {kind for (kind,) in scans} | ({ATTACHMENT} if attached else set())
-    return Signs(
-        State(state),
-        Life(life),
-        blocked,
-        of_age,
-        (filled or frozenset()) | files,
+    return _Written(
+        frozenset(kind for (kind,) in scans) | ({ATTACHMENT} if attached else set()),
         _said(ledger, at),
         frozenset((kind, bool(owed), _cut(end, at)) for kind, owed, end in agreements),
         _cut_all([*matters, *_letters(appeals)], at),
         max((among.moment(until) for (until,) in holds), default=None),
+    )
+
+
+def _signs(row: Row, of_age: int | None, fields: frozenset[str], written: _Written) -> Signs:
+    files, said, agreements, matters, held = written
+    fields |= files
+    return Signs(
+        State(row.state), Life(row.life), row.blocked, of_age, fields, said, agreements, matters, held
     )
 
 

@@ -78,15 +78,15 @@ class Case:
 class Done(NamedTuple):
     """What was done to one person: the act, the files to be removed once it is committed, what to look for.
 
-    `features` are the values that depersonalisation goes on with, when that is how the data ended; `opened` is since
+    `features` are the values that depersonalisation goes on with, when that is how the data ended, and `opened` since
     when the operator knew the person.
     """
 
     act: Drawn
-    opened: Any
     files: Sequence[UUID] = ()
     traces: Traces | None = None
     features: Mapping[str, str] = MappingProxyType({})
+    opened: datetime | None = None
 
 
 @dataclass(slots=True)
@@ -100,6 +100,7 @@ class _Party:
     subjects: list[bytes] = field(init=False)
     traces: Mapping[bytes, Traces] = field(default_factory=dict)
     features: Mapping[bytes, Mapping[str, str]] = field(default_factory=dict)
+    opened: Mapping[bytes, datetime] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.subjects = [subject for case in self.cases for subject in case.course.subjects]
@@ -164,6 +165,7 @@ def _break(party: _Party, held: Crowd, *, search: bool) -> None:
     if party.first.end is Life.DEPERSONALISED:
         kept = party.fields & FEATURES
         party.features = crowd.take(party.ask(held, Operation.DEPERSONALISE, "research", kept))
+        party.opened = Subject.opened(held.people.part(party.subjects))
     permission = party.ask(held, Operation.DESTROY, "rights", party.fields)
     if search and not party.trimmed:
         party.traces = crowd.traces(permission)
@@ -220,22 +222,21 @@ def _finish(
 ) -> list[Done]:
     """Take the people on to where the plan leads, and draw up an act of each."""
     norm = "94-V art. 18" if party.trimmed else _go(party, held.people.part(party.subjects))
-    alike = defaultdict[tuple[int, int, int], list[tuple[bytes, Any]]](list)
-    for case in party.cases:
-        for who, opened in zip(case.course.subjects, case.course.opened, strict=True):
-            counts = rows.get(who, 0), index.get(who, 0), len(files[who]) if who in files else 0
-            alike[counts].append((who, opened))
-    done = []
-    for number, some in alike.items():
-        acts = _acts(party, [who for who, _ in some], dict(zip(_COUNTED, number, strict=True)), norm)
-        done += [Done(act, opened) for act, (_, opened) in zip(acts, some, strict=True)]
+    alike = defaultdict[tuple[int, int, int], list[bytes]](list)
+    for who in party.subjects:
+        alike[rows.get(who, 0), index.get(who, 0), len(files[who]) if who in files else 0].append(who)
+    done = [
+        Done(act)
+        for counts, some in alike.items()
+        for act in _acts(party, some, dict(zip(_COUNTED, counts, strict=True)), norm)
+    ]
     return [_with(one, party, files) for one in done] if files or party.traces or party.features else done
 
 
 def _with(done: Done, party: _Party, files: _Files) -> Done:
     who = done.act.subject
     features = party.features.get(who, done.features)
-    return done._replace(files=files.get(who, ()), traces=party.traces.get(who), features=features)
+    return Done(done.act, files.get(who, ()), party.traces.get(who), features, party.opened.get(who))
 
 
 def _go(party: _Party, people: among.People) -> str:

@@ -14,7 +14,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from operator import attrgetter
-from typing import Any
 from uuid import UUID
 
 from django.db import DataError, IntegrityError
@@ -26,7 +25,6 @@ from derbes.core.subjects.models import State, Subject
 from derbes.core.vault import among
 from derbes.crypto.ids import uuid7
 from derbes.flows import aftermath, ending, verdicts
-from derbes.flows.course import Before
 from derbes.flows.ending import Case, Done
 from derbes.flows.story import step
 from derbes.flows.verdicts import Item, Looked
@@ -130,9 +128,9 @@ def sweep(
     of theirs is in memory until then. `share`: several processes divide the people, this is which of how many. Raises `Powerless` with the first chunk.
     """
     empower(actor, shelf.in_force(at).policy, "retention")
-    batch, people, traced, before = uuid7(at), list[tuple[str, ...]](), list[Done](), Before()
+    batch, people, traced = uuid7(at), list[tuple[str, ...]](), list[Done]()
     for due in _due(at, most=most, share=share):
-        items, done = _carried_out(due, before, search=len(traced) < search, at=at)
+        items, done = _carried_out(due, search=len(traced) < search, at=at)
         ending.remove_files(done)
         traced += [one for one in done if one.traces is not None]
         people += [_coarse(one, at=at) for one in done if one.features]
@@ -187,30 +185,26 @@ def _due(at: datetime, *, most: int | None = None, share: tuple[int, int] = ALON
         left = None if left is None else left - len(some)
 
 
-def _carried_out(
-    people: among.People, before: Before, *, search: bool, at: datetime
-) -> tuple[list[Item], list[Done]]:
+def _carried_out(people: among.People, *, search: bool, at: datetime) -> tuple[list[Item], list[Done]]:
     """Carry out a chunk; when something about one of its people stands in the way, each of them by themself."""
     try:
-        return _carry_out(people, before, search=search, at=at)
+        return _carry_out(people, search=search, at=at)
     except (Refused, NoSuchStep, LookupError, ValueError, DataError, IntegrityError) as failure:
         if len(people) == 1:
             log.warning("the end of one person's data was put off: %s", type(failure).__name__)
             return [], []
-    parts = [_carried_out(among.People([one]), before, search=search, at=at) for one in people.numbers]
+    parts = [_carried_out(among.People([one]), search=search, at=at) for one in people.numbers]
     return [item for items, _ in parts for item in items], [one for _, done in parts for one in done]
 
 
 @step
-def _carry_out(
-    people: among.People, before: Before, *, search: bool, at: datetime
-) -> tuple[list[Item], list[Done]]:
+def _carry_out(people: among.People, *, search: bool, at: datetime) -> tuple[list[Item], list[Done]]:
     """Hold the people, look at what is so now, and do what is due; set when the others are to be looked at next.
 
     Whom another step holds is passed over: they are met again at the next run.
     """
     held = ending.hold(people, wait=False)
-    looked = verdicts.look(held.people, at=at, before=before) if held.held else []
+    looked = verdicts.look(held.people, at=at) if held.held else []
     later = defaultdict[datetime, list[bytes]](list)
     for one in looked:
         if going_on := _going_on(one):
@@ -224,17 +218,17 @@ def _carry_out(
 def _cases(looked: Looked) -> list[Case]:
     """What is to be done now with people who are alike: those together whom the same person approved."""
     course, verdict, items = looked
-    alike = defaultdict[str, list[tuple[bytes, Any]]](list)
-    for item, opened in zip(items, course.opened, strict=False):  # none where nothing is to be done
+    alike = defaultdict[str, list[bytes]](list)
+    for item in items:
         if not item.waits:
-            alike[item.approved_by].append((item.number, opened))
+            alike[item.approved_by].append(item.number)
     known = course.known.facts
     facts = Facts(blocked=known.blocked, archived=known.archived, deceased=course.row.deceased)
-    event, cases = f"retention.{verdict.plan.outcome}", []
-    for by, some in alike.items():
-        part = course._replace(subjects=[who for who, _ in some], opened=[since for _, since in some])
-        cases.append(Case(part, verdict.plan, verdict.end, verdict.ground, facts, event, by))
-    return cases
+    event = f"retention.{verdict.plan.outcome}"
+    return [
+        Case(course._replace(subjects=some), verdict.plan, verdict.end, verdict.ground, facts, event, by)
+        for by, some in alike.items()
+    ]
 
 
 def _going_on(looked: Looked) -> Sequence[bytes]:
@@ -254,7 +248,7 @@ def _coarse(done: Done, *, at: datetime) -> tuple[str, ...]:
     return depersonalization.coarse(
         birth_date=done.features.get("birth_date", ""),
         language=done.features.get("contact_language", ""),
-        since=among.moment(done.opened),
+        since=done.opened or at,
         until=at,
     )
 

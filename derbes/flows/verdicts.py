@@ -16,7 +16,7 @@ from derbes.core.acts.models import Approval
 from derbes.core.publications import shelf
 from derbes.core.vault import among
 from derbes.flows import course
-from derbes.flows.course import Before, Course
+from derbes.flows.course import Course
 from derbes.law.lifecycle import Ground, Life
 from derbes.law.retention import Outcome, Plan
 
@@ -67,9 +67,9 @@ class Looked(NamedTuple):
     items: Sequence[Item]
 
 
-def look(people: among.People, *, at: datetime, before: Before | None = None) -> list[Looked]:
-    """What is to be done with these people. Of people alike it is asked once. `before`: as for `course.of_many`."""
-    courses = [one for one in course.of_many(people, at=at, before=before) if not one.ended]
+def look(people: among.People, *, at: datetime) -> list[Looked]:
+    """What is to be done with these people. Of people alike it is asked once."""
+    courses = [one for one in course.of_many(people, at=at) if not one.ended]
     found = [(one, _verdict(one, at)) for one in courses]
     approved: Mapping[str, str] | None = None
     if shelf.in_force(at).policy.limits.get("retention_approval"):

@@ -89,9 +89,7 @@ def test_a_chunk_is_as_many_statements_as_one_person(crowded, responsible, djang
     assert len(trips) > 10
 
 
-def test_what_is_known_of_each_is_the_same_whether_they_are_compared_first_or_read(
-    crowded, responsible, monkeypatch
-):
+def test_what_is_known_of_each_is_the_same_whether_they_are_looked_at_together_or_alone(crowded, responsible):
     blocking.block(responsible, crowded[0], Ground.RESPONSIBLE, at=OVER)
     until = OVER + timedelta(days=9)
     holds.place(responsible, crowded[5], HoldReason.COURT, paper="2-17", until=until, at=OVER)
@@ -101,7 +99,6 @@ def test_what_is_known_of_each_is_the_same_whether_they_are_compared_first_or_re
     word.save(force_insert=True)
     Sealed.objects.filter(subject=crowded[9], place="contact").delete()
     signs = [course.of(subject, at=OVER).known for subject in crowded]
-    monkeypatch.setattr(course, "_FEW", 0)
     found = {who: one.known for one in course.of_many(crowded, at=OVER) for who in one.subjects}
     assert [found[subject.bytes] for subject in crowded] == signs
     assert 5 < len({id(one) for one in signs}) < PEOPLE

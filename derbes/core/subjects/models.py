@@ -127,6 +127,14 @@ class Subject(models.Model):
             review_at=at,
         )
 
+    # Queries
+
+    @classmethod
+    def opened(cls, people: among.People) -> Mapping[bytes, datetime]:
+        """Return since when the operator has known each of these people."""
+        rows = people.read(cls.objects.order_by(), "opened_at")
+        return {who: among.moment(opened) for who, opened in rows}
+
     # Mutators
 
     @classmethod

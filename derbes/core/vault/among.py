@@ -38,6 +38,16 @@ class People:
         """Return the subject and these columns of rows that they have, as `packed` does."""
         return packed(rows.filter(subject__among=self).values_list("subject", *columns))
 
+    def alike(
+        self, rows: models.QuerySet[Any], *columns: str
+    ) -> list[tuple[tuple[Any, ...], Sequence[bytes]]]:
+        """Return what stands in these columns of rows that they have, each once, with those who have it."""
+        theirs = rows.filter(subject__among=self).order_by().values_list(*columns)
+        found = _as_it_is(theirs.annotate(whose=Whose("subject")))
+        if connection.vendor == "postgresql":
+            return [(row[:-1], row[-1]) for row in found]
+        return [(row[:-1], [bytes.fromhex(who) for who in json.loads(row[-1])]) for row in found]
+
 
 def people_of(some: People | Sequence[UUID | bytes]) -> People:
     """Return what may be such a list already as one."""
@@ -46,14 +56,19 @@ def people_of(some: People | Sequence[UUID | bytes]) -> People:
 
 def packed(rows: models.QuerySet[Any, Any]) -> list[tuple[Any, ...]]:
     """Return rows, the subject first: as sixteen bytes. Moments are as the database has them (`moment`)."""
+    found = _as_it_is(rows)
+    if connection.vendor == "postgresql":
+        return found
+    return [(bytes.fromhex(who), *row) for who, *row in found]
+
+
+def _as_it_is(rows: models.QuerySet[Any, Any]) -> list[tuple[Any, ...]]:
     sql, values = rows.query.sql_with_params()
     with connection.cursor() as cursor:
-        if connection.vendor != "postgresql":
-            cursor.execute(sql, values)
-            return [(bytes.fromhex(who), *row) for who, *row in cursor.fetchall()]
-        for name in _AS_IT_IS:
-            cursor.cursor.adapters.register_loader(name, ByteaBinaryLoader)
-        cursor.cursor.format = Format.BINARY
+        if connection.vendor == "postgresql":
+            for name in _AS_IT_IS:
+                cursor.cursor.adapters.register_loader(name, ByteaBinaryLoader)
+            cursor.cursor.format = Format.BINARY
         cursor.execute(sql, values)
         found: list[tuple[Any, ...]] = cursor.fetchall()
     return found
@@ -67,17 +82,15 @@ def moment(written: bytes | str | datetime) -> datetime:
     return read if read.tzinfo else read.replace(tzinfo=UTC)
 
 
-class Together(models.Aggregate):
-    """All rows of a group as one text, for comparing: where it is the same, so are the rows."""
+class Whose(models.Aggregate):
+    """The subjects of the rows of a group."""
 
-    template = "json_group_array(json_array(%(expressions)s))"
-
-    def __init__(self, *columns: str) -> None:
-        super().__init__(*(columns or (models.Value(1),)), output_field=models.TextField())
+    template = "json_group_array(%(expressions)s)"
+    output_field = models.TextField()
 
     def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
-        """As `as_sql`: what PostgreSQL puts together soonest."""
-        return self.as_sql(compiler, connection, template="array_agg((%(expressions)s))::text")
+        """As `as_sql`: an array."""
+        return self.as_sql(compiler, connection, template="array_agg(%(expressions)s)")
 
 
 @models.UUIDField.register_lookup
