@@ -189,10 +189,24 @@ def _cells(pack: Callable[[Any], bytes], values: Sequence[Any]) -> tuple[bytes, 
     """What stands before each cell of a list, and the cells; of a value that stands in it often nothing is made twice."""
     if isinstance(values[0], bytes) and set(map(type, values)) == {bytes} and len(set(map(len, values))) == 1:
         return _LENGTH.pack(len(values[0])), values
+    if joined := _joined(pack, values):
+        size = len(joined) // len(values)
+        return _LENGTH.pack(size), [joined[at : at + size] for at in range(0, len(joined), size)]
     if pack in _FEW_VALUES:
         known: dict[Any, bytes] = {None: _NULL}
         return b"", (known[v] if v in known else known.setdefault(v, _cell(pack(v))) for v in values)
     return b"", (_NULL if value is None else _cell(pack(value)) for value in values)
+
+
+def _joined(pack: Callable[[Any], bytes], values: Sequence[Any]) -> bytes:
+    """All of a list packed at once, where each of it is as long: whole numbers, and texts such as numbers of acts; else nothing."""
+    if None in values:
+        return b""
+    if pack == _LONG.pack:
+        return struct.pack(f"!{len(values)}q", *values)
+    if pack is _text and len(set(map(len, values))) == 1 and (joined := "".join(values)).isascii():
+        return joined.encode()
+    return b""
 
 
 def _cell(packed: bytes | None) -> bytes:

@@ -83,7 +83,11 @@ class Subject(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["opened_at"], condition=models.Q(state="draft"), name="subjects_drafts"),
-            models.Index(fields=["review_at", "subject"], name="subjects_to_review"),
+            models.Index(
+                fields=["review_at", "subject"],
+                condition=models.Q(review_at__isnull=False),
+                name="subjects_to_review",
+            ),
         ]
 
     # Factories

@@ -7,6 +7,11 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RemoveIndex("subject", "subjects_to_review"),
         migrations.AddIndex(
-            "subject", models.Index(fields=["review_at", "subject"], name="subjects_to_review")
+            "subject",
+            models.Index(
+                fields=["review_at", "subject"],
+                condition=models.Q(review_at__isnull=False),
+                name="subjects_to_review",
+            ),
         ),
     ]
