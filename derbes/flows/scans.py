@@ -134,17 +134,17 @@ def _destroy(subjects: Sequence[UUID], *, at: datetime) -> list[tuple[UUID, UUID
     due = _due(at).filter(subject__among=held.people)
     rows, kinds = (
         list(due.values_list("subject", "id", "preview", "kind")),
-        defaultdict[UUID, list[str]](list),
+        defaultdict[bytes, list[str]](list),
     )
     for subject, _, _, kind in rows:
-        kinds[subject].append(kind)
-    alike = defaultdict[tuple[str, ...], list[UUID]](list)
-    for subject, some in kinds.items():
-        alike[tuple(sorted(some))].append(subject)
+        kinds[subject.bytes].append(kind)
+    alike = defaultdict[tuple[str, ...], list[bytes]](list)
+    for who, some in kinds.items():
+        alike[tuple(sorted(some))].append(who)
     for which, people in alike.items():
         request = Request(
             actor=RETENTION,
-            subject=people[0],
+            subject=UUID(bytes=people[0]),
             operation=Operation.DESTROY,
             purpose="verification",
             fields=frozenset(which),

@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta, timezone
 from uuid import UUID
 
 import pytest
-from django.db import connection
 
 from derbes.core.vault import among
 from derbes.core.vault.among import People
@@ -29,24 +28,20 @@ def sealed() -> None:
     Sealed.objects.bulk_create(Sealed(subject=who, place=place, body=body) for who, place, body in rows)
 
 
-def test_people_are_named_by_the_text_that_the_database_has_for_them() -> None:
-    people = People([ALIYA, ERLAN])
+def test_people_are_known_by_the_bytes_of_their_numbers() -> None:
+    people = People([ALIYA, ERLAN.bytes])
     rows = people.read(Sealed.objects.order_by("subject", "place"), "place")
     assert len(people) == 2
-    assert [(people.number[who], place) for who, place in rows] == [
-        (ALIYA, "contact"),
-        (ALIYA, "identity"),
-        (ERLAN, "contact"),
-    ]
-    assert People([who for who, _ in rows]).number == people.number, "what was read is a list again"
+    assert rows == [(ALIYA.bytes, "contact"), (ALIYA.bytes, "identity"), (ERLAN.bytes, "contact")]
+    assert people.numbers == [ALIYA.bytes, ERLAN.bytes]
 
 
 def test_some_of_them_are_a_list_of_their_own_and_all_are_the_same() -> None:
     people = People([ALIYA, ERLAN])
-    assert people.part([ALIYA, ERLAN]) is people
-    assert people.part([ERLAN]).number == People([ERLAN]).number
+    assert people.part([ALIYA.bytes, ERLAN.bytes]) is people
+    assert people.part([ERLAN.bytes]).text == People([ERLAN]).text
     assert among.people_of(people) is people
-    assert among.people_of([DANA]).number == People([DANA]).number
+    assert among.people_of([DANA]).numbers == [DANA.bytes]
 
 
 def test_nobody_has_nothing() -> None:
@@ -61,20 +56,26 @@ def test_rows_are_found_by_the_list_or_by_numbers() -> None:
 
 
 def test_what_is_removed_is_counted_by_person_and_the_others_keep_theirs() -> None:
-    assert among.remove(Sealed, People([ALIYA, DANA, UUID(int=9)])) == {ALIYA: 2, DANA: 1}
+    assert among.remove(Sealed, People([ALIYA, DANA, UUID(int=9)])) == {ALIYA.bytes: 2, DANA.bytes: 1}
     assert list(Sealed.objects.values_list("subject", flat=True)) == [ERLAN]
 
 
-def test_numbers_and_moments_are_read_as_they_are_written() -> None:
+def test_numbers_are_read_as_bytes_and_moments_as_the_database_has_them() -> None:
     EndedEpoch.objects.create(epoch="first", at=AT)
-    ((who, written),) = among.texts(Sealed.objects.filter(subject=ERLAN).values_list("subject", "body"))
-    assert (who, written) == (str(ERLAN) if connection.vendor == "postgresql" else ERLAN.hex, "[2]")
-    ((at,),) = among.texts(EndedEpoch.objects.values_list("at"))
+    assert among.packed(Sealed.objects.filter(subject=ERLAN).values_list("subject", "body")) == [
+        (ERLAN.bytes, "[2]")
+    ]
+    ((_, at),) = among.packed(
+        Sealed.objects.filter(subject=ERLAN).values_list("subject", EndedEpoch.objects.values("at")[:1])
+    )
     assert among.moment(at) == AT
     assert among.moment(at).tzinfo is not None
 
 
 def test_a_moment_without_a_zone_is_utc_and_one_with_a_zone_stays() -> None:
+    assert among.moment((-1_000_001).to_bytes(8, "big", signed=True)) == datetime(
+        1999, 12, 31, 23, 59, 58, 999_999, tzinfo=UTC
+    )
     almaty = timezone(timedelta(hours=5))
     assert among.moment("2026-11-22 09:30:00+05").utcoffset() == timedelta(hours=5)
     assert among.moment("2026-11-22 09:30:00") == datetime(2026, 11, 22, 9, 30, tzinfo=UTC)
@@ -83,12 +84,14 @@ def test_a_moment_without_a_zone_is_utc_and_one_with_a_zone_stays() -> None:
     assert among.moment(with_zone) is with_zone
 
 
-def test_rows_put_together_are_the_same_text_where_they_are_the_same() -> None:
-    def together(*columns: str) -> dict[UUID, str]:
-        rows = Sealed.objects.filter(place="contact").order_by().values("subject")
-        return dict(rows.annotate(together=among.Together(*columns)).values_list("subject", "together"))
-
-    by_body = together("body")
-    assert by_body[ALIYA] == by_body[DANA] != by_body[ERLAN]
-    of_nothing = together()
-    assert of_nothing[ALIYA] == of_nothing[ERLAN]
+def test_what_many_have_is_read_once_with_those_who_have_it() -> None:
+    people = People([ALIYA, ERLAN, UUID(int=9)])
+    found = {row: sorted(whose) for row, whose in people.alike(Sealed.objects.all(), "place")}
+    assert found == {("contact",): [ALIYA.bytes, ERLAN.bytes], ("identity",): [ALIYA.bytes]}
+    both = people.alike(Sealed.objects.order_by("body"), "place", "body")
+    assert sorted((row, *whose) for row, whose in both) == [
+        (("contact", "[1]"), ALIYA.bytes),
+        (("contact", "[2]"), ERLAN.bytes),
+        (("identity", "{}"), ALIYA.bytes),
+    ]
+    assert People([]).alike(Sealed.objects.all(), "place") == []

@@ -52,7 +52,7 @@ def held(*subjects: UUID, wait: bool = False) -> crowd.Crowd:
 
 
 def of(some: crowd.Crowd, *fields: str, who: Sequence[UUID] = (ALIYA, ERLAN)) -> Permission:
-    return leave_for(some.of(who), *fields, subject=who[0])
+    return leave_for(some.of([one.bytes for one in who]), *fields, subject=who[0])
 
 
 def settle(some: crowd.Crowd) -> tuple[dict[UUID, int], dict[UUID, int]]:
@@ -62,7 +62,9 @@ def settle(some: crowd.Crowd) -> tuple[dict[UUID, int], dict[UUID, int]]:
         assert not left, "the entries are the last"
     for mass in left:
         alike.append(mass)
-    return dict(sealed), dict(found)
+    return {UUID(bytes=who): count for who, count in sealed.items()}, {
+        UUID(bytes=who): count for who, count in found.items()
+    }
 
 
 def tags(known: dict[UUID, Handle]) -> set[tuple[UUID, int]]:
@@ -73,27 +75,27 @@ def tags(known: dict[UUID, Handle]) -> set[tuple[UUID, int]]:
 
 def test_those_are_held_who_have_a_key(known) -> None:
     some = held(ALIYA, UUID(int=77), DANA)
-    assert list(some.held) == [ALIYA, DANA]
+    assert list(some.held) == [ALIYA.bytes, DANA.bytes]
     assert len(some.people) == 2
     row = PersonKey.objects.get(pk=DANA)
-    assert some.held[DANA] == (DANA, "second", 1, bytes(row.wrapped), 2)
-    assert some.opened([DANA, ALIYA, DANA]) == [known[one].key for one in (DANA, ALIYA, DANA)]
+    assert some.held[DANA.bytes] == (DANA.bytes, "second", 1, bytes(row.wrapped), 2)
+    three = (DANA, ALIYA, DANA)
+    assert some.opened(some.held[one.bytes] for one in three) == [known[one].key for one in three]
     assert held(UUID(int=77)).held == {}
 
 
 def test_which_fields_they_have_is_told_without_opening_any(known) -> None:
     people = among.People([ALIYA, ERLAN, UUID(int=77)])
-    found = {people.number[who]: fields for who, fields in crowd.filled(people).items()}
-    assert found == {ALIYA: {"surname", "iin", "email"}, ERLAN: {"iin"}}
+    assert crowd.filled(people) == {ALIYA.bytes: {"surname", "iin", "email"}, ERLAN.bytes: {"iin"}}
 
 
 def test_of_each_is_taken_what_is_permitted_and_kept_and_each_has_an_entry(known) -> None:
     some = held()
     assert crowd.take(of(some, "iin", "email")) == {
-        ALIYA: {"iin": "900101300007", "email": "aliya@example.kz"},
-        ERLAN: {"iin": "900101300811"},
+        ALIYA.bytes: {"iin": "900101300007", "email": "aliya@example.kz"},
+        ERLAN.bytes: {"iin": "900101300811"},
     }
-    assert crowd.take(of(some, "email", who=[DANA])) == {DANA: {"email": "dana@example.kz"}}
+    assert crowd.take(of(some, "email", who=[DANA])) == {DANA.bytes: {"email": "dana@example.kz"}}
     assert not tags(known), "nothing is written before it is settled"
     assert settle(some) == ({}, {})
     assert tags(known) == {(ALIYA, 3), (ERLAN, 3), (DANA, 3)}
@@ -114,7 +116,7 @@ def test_who_has_several_entries_has_their_next_numbers(known) -> None:
 def test_what_can_be_looked_for_is_told_of_each_and_leaves_no_entry(known) -> None:
     some = held()
     found = crowd.traces(of(some, "iin", "email"))
-    one = found[ALIYA]
+    one = found[ALIYA.bytes]
     row = {place.place: place.body for place in Sealed.objects.filter(subject=ALIYA)}
     assert one.subject == ALIYA
     assert one.values == {"iin": "900101300007", "email": "aliya@example.kz"}
@@ -125,8 +127,8 @@ def test_what_can_be_looked_for_is_told_of_each_and_leaves_no_entry(known) -> No
         index.digest(RING.index_key("iin"), "900101300007"),
         index.digest(RING.index_key("email"), "aliya@example.kz"),
     }
-    assert (found[ERLAN].values, len(found[ERLAN].digests)) == ({"iin": "900101300811"}, 1)
-    assert found.keys() == {ALIYA, ERLAN}
+    assert (found[ERLAN.bytes].values, len(found[ERLAN.bytes].digests)) == ({"iin": "900101300811"}, 1)
+    assert found.keys() == {ALIYA.bytes, ERLAN.bytes}
     assert some.entries == []
 
 
@@ -182,7 +184,7 @@ def test_a_field_of_no_index_leaves_the_index_as_it_is(known) -> None:
 def test_a_permission_is_for_the_people_whose_keys_it_has(known) -> None:
     some = held()
     permission = of(some, "iin")
-    others = replace(permission, key=some.of([ERLAN, ALIYA]))
+    others = replace(permission, key=some.of([ERLAN.bytes, ALIYA.bytes]))
     for wrong in (others, replace(permission, key=known[ALIYA])):
         with pytest.raises(TypeError):
             crowd.record(wrong)
@@ -197,7 +199,7 @@ def test_whom_another_step_holds_is_passed_over_unless_it_is_waited_for(known) -
             if wait:
                 with connection.cursor() as cursor:
                     cursor.execute("SET LOCAL lock_timeout = '200ms'")
-            return list(held(wait=wait).held)
+            return [UUID(bytes=who) for who in held(wait=wait).held]
 
     with transaction.atomic():
         come(ERLAN)
