@@ -124,7 +124,7 @@ def history(request: HttpRequest, subject: UUID) -> HttpResponse:
 
 def _destroyed(ended: tuple[Any, Any]) -> dict[str, Any]:
     """What was done and what stays, of what the deed's own transaction returned: the act, and the plan it followed."""
-    done, plan = ended
+    done, plan, *_ = ended
     return {
         "act": done.act.number,
         "outcome": done.act.kind,
