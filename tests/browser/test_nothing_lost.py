@@ -25,12 +25,11 @@ def sign_in(page: Page, code) -> None:
     expect(page).to_have_url(re.compile("/cabinet/$"))
 
 
-@pytest.mark.parametrize("javascript", [True, False])
-def test_what_was_handed_back_goes_out_at_the_first_press(open_page, watch, aliya, code, javascript):
+def test_what_was_handed_back_goes_out_at_the_first_press_without_scripts_too(page_no_js, watch, aliya, code):
     letter = appeals.Letter(text="Сұрақ", values={}, agreed=False, language="kk")
     number = appeals.write(aliya.actor, letter, at=NOON).number
     watch.expect("403")
-    page = open_page(javascript=javascript)
+    page = page_no_js
     page.goto("/sign-in")
     sign_in(page, code)
     page.goto(f"/cabinet/appeals/{number}")

@@ -129,7 +129,9 @@ def test_a_while_after_signing_in_factors_are_changed_only_with_the_password(bau
 
 def test_a_recovery_code_is_good_once(bauyrzhan):
     client = at_work(bauyrzhan)
+    assert "will not be good any more" not in client.get("/en/office/account/codes/new").content.decode()
     client.post("/office/account/codes/new")
+    assert "will not be good any more" in client.get("/en/office/account/codes/new").content.decode()
     code = re.findall(r'<li class="d-mono">(\w+)</li>', page(client.get("/office/account/codes")))[0]
     for expected in (302, 200):
         other = Client()

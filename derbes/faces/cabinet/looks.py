@@ -60,6 +60,7 @@ def page(request: HttpRequest, visitor: Visitor) -> HttpResponse:
         "others": others,
         "before": first,
         "more": more if more and more > 1 else None,
+        "key": journal.key(),
     }
     return render(request, "cabinet/looks.html", context)
 

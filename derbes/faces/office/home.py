@@ -31,5 +31,12 @@ def home(request: HttpRequest, desk: Desk) -> HttpResponse:
         count, nearest = letters.nearest(desk, A_FEW)
         appeals = {"mine": letters.mine(desk), "count": count, "rows": nearest}
     sections = [section for section in desk.sections() if section["key"] != "home"]
-    context = {"mine": mine, "waiting": waiting, "appeals": appeals, "open_to": sections}
+    anything = any(queue["count"] for queue in [*waiting, *([appeals] if appeals else [])])
+    context = {
+        "mine": mine,
+        "waiting": waiting,
+        "appeals": appeals,
+        "anything": anything,
+        "open_to": sections,
+    }
     return show(request, desk, "office/home.html", context, section="home")

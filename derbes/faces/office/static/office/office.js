@@ -115,5 +115,8 @@ const lists = [...document.querySelectorAll("[data-queue]")];
 if (lists.length) queueKeys(lists);
 const field = document.querySelector("[data-find]");
 if (field) findKey(field);
-if (window.PublicKeyCredential) document.querySelectorAll("[data-passkey]").forEach(passkey);
+if (window.PublicKeyCredential) {
+  document.querySelectorAll("[data-no-passkeys]").forEach((notice) => (notice.hidden = true));
+  document.querySelectorAll("[data-passkey]").forEach(passkey);
+}
 document.querySelectorAll("[data-more]").forEach(folds);
