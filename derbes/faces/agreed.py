@@ -6,7 +6,7 @@ is nowhere shown as given.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from django.utils.text import capfirst
 from django.utils.translation import gettext_noop as _
@@ -33,6 +33,11 @@ def matter_of(policy: Policy, key: str, act: str) -> str:
         return purpose(policy, key)
     labels = {each.value: label for each, label in policy.act_labels.items()}
     return f"{capfirst(said(labels[act])) if act in labels else act}: {purpose(policy, key)}"
+
+
+def matters(policy: Policy, pairs: Iterable[tuple[str, str]]) -> list[str]:
+    """What these consents are about, in their order."""
+    return [matter_of(policy, *pair) for pair in sorted(pairs, key=lambda pair: place(policy, *pair))]
 
 
 def place(policy: Policy, key: str, act: str) -> tuple[bool, int, str]:

@@ -17,9 +17,10 @@ from derbes.core.holds.models import Block, Hold
 from derbes.core.subjects.models import Subject
 from derbes.core.vault.models import PersonKey
 from derbes.faces.public import paper
-from derbes.flows import accounts, agreements, blocking, destruction, retention
+from derbes.flows import accounts, agreements, blocking, destruction, publication, retention
 from derbes.law.lifecycle import Ground
 from derbes.law.retention import lasts
+from derbes.law.vocabulary import Basis
 from tests.conftest import ALIYA, NOON, PUBLISHED, Person
 from tests.faces import walk
 from tests.faces.at_work import PASSWORD, at_work
@@ -379,3 +380,12 @@ UNSEARCHED = (
     "write-ahead log and copies: closed with the epoch key",
     "given_name: a short or public word",
 )
+
+
+def test_words_stand_in_the_order_of_the_policy(desk: Client, aliya: Person) -> None:
+    shown = read(desk, at(aliya)).partition("Consents")[2]
+    policy = publication.in_force(LATER).policy
+    said = [purpose.label["en"] for purpose in policy.purposes.values() if purpose.basis is Basis.CONSENT]
+    places = [shown.lower().index(f"<strong>{label.lower()}</strong>") for label in said]
+    assert len(places) > 4
+    assert places == sorted(places)

@@ -68,7 +68,11 @@ def shown(held: access.Held) -> dict[str, Any]:
         else held.row.state,
         "groups": [(label, rows) for label, rows in groups if rows],
         "scans": [{"scan": each, "purposes": _purposes(each.purposes)} for each in held.scans],
-        "said": [_word(held, row) for rows in held.occasions.values() for row in rows],
+        "said": [
+            _word(held, row)
+            for rows in held.occasions.values()
+            for row in sorted(rows, key=lambda row: agreed.place(policy, row.purpose, row.act))
+        ],
         "matters": [_matter(held, each) for each in held.matters],
         "sign_ins": [{"way": words.worded(words.WAYS, each.way), "at": each.at} for each in held.sign_ins],
         "passkeys": [{"label": passkeys.label(each.kind), "at": each.added_at} for each in held.passkeys],

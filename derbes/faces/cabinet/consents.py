@@ -85,8 +85,8 @@ def _refused(
         "section": "cabinet",
         "line": line,
         "occasion": withdrawn.occasion,
-        "refused": [agreed.matter_of(policy, *pair) for pair in sorted(answer.refused)],
-        "stopped": [agreed.matter_of(policy, *pair) for pair in sorted(answer.stopped)],
+        "refused": agreed.matters(policy, answer.refused),
+        "stopped": agreed.matters(policy, answer.stopped),
         "why": gettext(lives.OBSTACLES[answer.ground][0])
         if answer.ground in lives.OBSTACLES
         else answer.ground,

@@ -6,6 +6,7 @@ decision takes its own power and a reason of a closed list.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -69,7 +70,7 @@ def one(request: HttpRequest, desk: Desk, subject: UUID) -> HttpResponse:
         "may": {power: desk.may(power) for power in outlook.POWERS},
         "holds": [_hold(each) for each in found.holds if each.released_at is None and each.until > desk.at],
         "services": [_service(each) for each in found.services],
-        "said": [_said(desk.policy, each) for each in found.said],
+        "said": _words(desk.policy, found.said),
         "groups": lives.rows(desk.policy, found.kept, desk.at),
         "steps": [
             {
@@ -163,6 +164,12 @@ def _standing(block: blocking.Standing) -> dict[str, Any]:
 
 def _hold(hold: Any) -> dict[str, Any]:
     return {"row": hold, "why": lives.worded(lives.HOLDS, hold.reason), "last": lives.last_day(hold.until)}
+
+
+def _words(policy: Policy, words: Iterable[outlook.Said]) -> list[dict[str, Any]]:
+    """Words in the order in which the person reads them."""
+    placed = sorted(words, key=lambda each: agreed.place(policy, each.row.purpose, each.row.act))
+    return [_said(policy, each) for each in placed]
 
 
 def _said(policy: Policy, said: outlook.Said) -> dict[str, Any]:
