@@ -170,7 +170,7 @@ def _known(
     table = model._meta.db_table  # noqa: SLF001
     named = "".join(f" AND {name} = %s" for name in where)
     with connection.cursor() as cursor:
-        sql = f"SELECT {column} FROM {table} WHERE {column} = ANY(%s){named}"  # noqa: S608  names of ours
+        sql = f"SELECT {column} FROM {table} WHERE {column} = ANY(%b){named}"  # noqa: S608  names of ours
         cursor.execute(sql, [list(values), *where.values()])
         return {bytes(value) for (value,) in cursor.fetchall()}
 

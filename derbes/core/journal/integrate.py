@@ -14,6 +14,7 @@ from time import monotonic, sleep
 
 from django.db import connection
 
+from derbes.core import rows
 from derbes.core.journal import alike
 from derbes.core.journal.alike import Mass
 from derbes.core.journal.leaves import Row, hashes_of
@@ -25,6 +26,7 @@ from derbes.crypto.signer import Signer
 #: Entries that wait are placed by so many at once.
 BATCH = 4096
 
+_TILES = rows.Table(Tile, replaces=("nodes",))
 _PAUSE = 0.05  # seconds
 
 _LOCK = int.from_bytes(b"journal", "big")
@@ -120,9 +122,5 @@ def _place(start: int, batch: int) -> list[Row]:
 
 
 def _store(changed: Mapping[tuple[int, int], bytes]) -> None:
-    Tile.objects.bulk_create(
-        [Tile(level=level, number=number, nodes=nodes) for (level, number), nodes in changed.items()],
-        update_conflicts=True,
-        unique_fields=["level", "number"],
-        update_fields=["nodes"],
-    )
+    for (level, number), nodes in changed.items():
+        _TILES.add(level=level, number=number, nodes=nodes)
