@@ -38,15 +38,15 @@ def main() -> None:
 def _row(figure: dict[str, Any]) -> str:
     name, size = figure["id"], f"{figure['size']:,}"
     met = "met" if figure["met"] else "**not met**"
+    note = f"; {figure['note']}" if figure["note"] else ""
     if name in CEILINGS:
         work, most, moonshot = CEILINGS[name]
         beyond = f"{moonshot:,g}" if moonshot else ""
-        note = f"; {figure['note']}" if figure["note"] else ""
         return f"| {name} | {work}{note} | | {size} | | | {figure['ratio']:,.2f} | ≤ {most:,g} | {beyond} | {met} |\n"
     work, floor, promised, moonshot = BUDGETS[name]
     rates = f"{figure['ours']:,.0f}/s | {figure['floor']:,.0f}/s"
     promise = f"≥ {promised:g} | {moonshot:g} | {met}" if promised else "| | told"
-    return f"| {name} | {work} | {floor} | {size} | {rates} | {figure['ratio']:,.2f} | {promise} |\n"
+    return f"| {name} | {work}{note} | {floor} | {size} | {rates} | {figure['ratio']:,.2f} | {promise} |\n"
 
 
 if __name__ == "__main__":
