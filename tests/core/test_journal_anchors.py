@@ -53,6 +53,16 @@ def test_sizes_are_those_that_anybody_spoke_of_each_once() -> None:
     assert anchors.sizes() == [3, 20, 100]
 
 
+def test_a_page_of_sizes_is_the_greatest_below_a_size_each_once_and_ascending() -> None:
+    assert anchors.page(below=None, most=2) == []
+    for size, source in ((20, WITNESS), (3, OTHER), (3, WITNESS), (100, anchors.TIMESTAMP), (100, WITNESS)):
+        anchors.add(size, source, b"", at=AT)
+    assert anchors.page(below=None, most=2) == [20, 100]
+    assert anchors.page(below=100, most=2) == [3, 20]
+    assert anchors.page(below=20, most=2) == [3]
+    assert anchors.page(below=3, most=2) == []
+
+
 def test_a_cosigned_checkpoint_is_the_operators_with_the_witnesses_lines_and_no_time_stamp() -> None:
     grown(2, 5)
     for source, line in (

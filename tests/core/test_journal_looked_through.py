@@ -32,6 +32,18 @@ def test_pages_go_from_the_latest_place_back_and_each_as_far_as_asked() -> None:
     assert places(before=0) == []
 
 
+def test_the_oldest_entry_that_waits_says_since_when() -> None:
+    assert pages.waiting_since() is None
+    log.append(reading(1), secret=ALIYA, n=1)
+    place()
+    assert pages.waiting_since() is None
+    first, second = reading(5), reading(9)
+    for number, record in enumerate((first, second), start=2):
+        log.append(record, secret=ALIYA, n=number)
+    assert pages.waiting_since() == first.at.replace(microsecond=first.at.microsecond // 1000 * 1000)
+    assert first.at < second.at
+
+
 def test_a_page_may_be_of_one_actor_alone_and_says_what_was_written() -> None:
     log.append(reading(1), secret=ALIYA, n=1)
     log.append(reading(2, actor=OTHER), secret=ALIYA, n=2)
