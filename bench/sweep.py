@@ -14,11 +14,9 @@ from time import perf_counter
 from django.db import connection, transaction
 from django.utils import timezone
 
-from bench.race import Result
 from derbes.core.accounts.models import User
 from derbes.core.agreements.models import Agreement
 from derbes.core.subjects.models import Subject
-from derbes.core.vault.models import PersonKey
 from derbes.faces.jobs import portfolio, rejections
 from derbes.flows import enrolment, retention
 
@@ -78,17 +76,6 @@ _FLOOR = {
     "sqlite": "DELETE FROM bench_key WHERE subject IN "
     "(SELECT subject FROM bench_key ORDER BY subject DESC LIMIT %s)",
 }
-
-
-def measure(people: int, *, rounds: int = 3) -> Result:
-    """Prepare `people` and end them in `rounds` rounds, half of each by the run and half by the floor."""
-    due, part = prepare(people), people // (2 * rounds)
-    found = [(_rate(lambda: sweep(due, most=part)), _rate(lambda: floor(most=part))) for _ in range(rounds)]
-    ours, base = sorted(mine for mine, _ in found), sorted(other for _, other in found)
-    ratios = sorted(mine / other for mine, other in found)
-    middle = rounds // 2
-    assert PersonKey.objects.count() == people - part * rounds
-    return Result(ours[middle], base[middle], ratios[middle])
 
 
 def _rate(work: Callable[[], int]) -> float:
