@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.db.models import F, Value
 from django.db.models.functions import Replace
 
@@ -132,6 +133,23 @@ def test_two_entries_that_changed_places_are_found(journal, one, other):
         Entry.objects.filter(position=-1).update(position=other)
     found = verify().found
     assert found == (Fault.REORDERED, one, one)
+
+
+@pytest.mark.skipif(
+    connection.vendor != "postgresql", reason="SQLite keeps a table's uniqueness for its owner too"
+)
+def test_two_entries_in_one_place_are_found_though_their_hashes_are_the_signed_ones_in_order(journal):
+    with unguarded() as cursor:
+        cursor.execute(
+            "SELECT conname FROM pg_constraint WHERE conrelid = 'journal_entry'::regclass AND contype = 'u' "
+            "AND conname LIKE '%position%'"
+        )
+        ((name,),) = cursor.fetchall()
+        cursor.execute(f'ALTER TABLE journal_entry DROP CONSTRAINT "{name}"')
+        Entry.objects.filter(position=5).update(position=6)
+    found = verify().found
+    assert found.fault is Fault.REORDERED
+    assert found.position in {5, 6}
 
 
 def rebuild(size: int) -> None:
