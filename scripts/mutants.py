@@ -200,7 +200,6 @@ def told(told_of: dict[str, Any]) -> int:
 
 def main(asked: list[str]) -> int:
     """Try what is asked for, keep the figures, tell what is left."""
-    kept: dict[str, Any] = json.loads(FIGURES.read_text()) if FIGURES.exists() else {}
     fresh: dict[str, Any] = {}
     for group in GROUPS:
         modules = [module for module in group.modules if not asked or module in asked]
@@ -209,6 +208,7 @@ def main(asked: list[str]) -> int:
         sources = {module: text_of(module) for module in modules}
         found = tried(group, modules)
         fresh |= {module: summed(module, source, found) for module, source in sources.items()}
+        kept: dict[str, Any] = json.loads(FIGURES.read_text()) if FIGURES.exists() else {}
         FIGURES.parent.mkdir(exist_ok=True)
         FIGURES.write_text(json.dumps({**kept, **fresh}, indent=1, ensure_ascii=False) + "\n")
     return int(told(fresh) > 0)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from pathlib import Path
 
@@ -99,16 +98,6 @@ def test_the_source_policy_gives_all_its_proposals() -> None:
         "claim_answer": {"working_days": 30, "clause": "6.2"},
         "change_in_force": "posting",
     }
-
-
-def test_reading_is_plain_json_and_the_same_every_time() -> None:
-    path = DOCUMENTS / "shop.ru.md"
-    first, second = (read(path.read_bytes(), path.name).as_json() for _ in range(2))
-    assert first == second
-    assert set(first) == {"clauses", "proposals"}
-    assert set(first["clauses"][0]) == {"number", "heading", "generated", "text"}
-    assert set(first["proposals"]) == {"data", "purposes", "operations", "recipients", "terms"}
-    json.dumps(first)
 
 
 def test_numbers_that_a_list_makes_are_marked() -> None:

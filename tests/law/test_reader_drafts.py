@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 
@@ -63,3 +64,26 @@ def test_an_empty_document_proposes_nothing() -> None:
         "recipients": [],
         "terms": {},
     }
+
+
+def test_reading_is_plain_json_and_the_same_every_time() -> None:
+    path = DOCUMENTS / "shop.ru.md"
+    first, second = (read(path.read_bytes(), path.name).as_json() for _ in range(2))
+    assert first == second
+    assert set(first) == {"clauses", "proposals"}
+    assert set(first["clauses"][0]) == {"number", "heading", "generated", "text"}
+    assert set(first["proposals"]) == {"data", "purposes", "operations", "recipients", "terms"}
+    json.dumps(first)
+    assert first["clauses"][3] == {
+        "number": "1",
+        "heading": True,
+        "generated": False,
+        "text": "Общие положения",
+    }
+    assert {"key": "name", "clause": "2.1"} in first["proposals"]["data"]
+
+
+def test_a_document_without_words_is_drafted_in_kazakh_without_a_language() -> None:
+    files = draft(read(b"", "empty.md"))
+    assert set(files) == {"policy.toml", "kk.md"}
+    assert tomllib.loads(files["policy.toml"])["language"] == ""
