@@ -80,7 +80,7 @@ def test_reading_is_plain_json_and_the_same_every_time() -> None:
         "generated": False,
         "text": "Общие положения",
     }
-    assert {"key": "name", "clause": "2.1"} in first["proposals"]["data"]
+    assert {"key": "name", "clause": "3.1.1"} in first["proposals"]["data"]
 
 
 def test_a_document_without_words_is_drafted_in_kazakh_without_a_language() -> None:
