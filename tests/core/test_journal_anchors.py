@@ -87,3 +87,13 @@ def test_a_time_stamp_is_given_out_as_it_came() -> None:
     anchors.add(4, WITNESS, b"line\n", at=AT)
     assert anchors.token(5) == b"\x30\x01\xff"
     assert (anchors.token(4), anchors.token(6)) == (None, None)
+
+
+def test_the_greatest_of_the_sizes_are_a_page_of_them_each_once() -> None:
+    assert anchors.page(below=None, most=3) == []
+    for size, source in ((3, WITNESS), (20, WITNESS), (20, OTHER), (100, WITNESS), (7, OTHER)):
+        anchors.add(size, source, b"", at=AT)
+    assert anchors.page(below=None, most=3) == [7, 20, 100]
+    assert anchors.page(below=None, most=9) == [3, 7, 20, 100]
+    assert anchors.page(below=20, most=9) == [3, 7]
+    assert anchors.page(below=21, most=1) == [20]

@@ -62,6 +62,9 @@ def test_an_honest_journal_is_sound(journal):
     finding = verify(earlier=journal)
     assert finding.sound
     assert (finding.size, finding.waiting) == (SIZE, 2)
+    assert verify(earlier=Checkpoint.objects.newest().note).sound, (
+        "the newest checkpoint is an earlier one too"
+    )
 
 
 def test_an_empty_journal_is_sound():
@@ -165,6 +168,10 @@ def test_an_altered_entry_is_found_between_two_checkpoints_when_the_tiles_were_m
         Entry.objects.filter(position=400).update(body=GONE)
         rebuild(SIZE)
     assert verify().found == (Fault.ALTERED, 300, 599)
+    with unguarded():
+        Entry.objects.filter(position=100).update(body=GONE)
+        rebuild(SIZE)
+    assert verify().found == (Fault.ALTERED, 0, 299)
 
 
 def test_an_altered_tile_is_found_to_be_the_tile(journal):

@@ -132,14 +132,20 @@ def test_who_comes_has_what_is_sealed_and_of_instances_those_asked_for_alone() -
 
 def test_facts_are_answered_in_their_order_for_this_person_and_this_time() -> None:
     create()
-    facts = ("(SELECT 7)", "(SELECT {agg}(place){text} FROM vault_sealed WHERE subject = %(subject)s)")
+    EndedEpoch.objects.create(epoch="of old", at=AT)
+    EndedEpoch.objects.create(epoch="of later", at=AT.replace(year=2027))
+    facts = (
+        "(SELECT 7)",
+        "(SELECT {agg}(place){text} FROM vault_sealed WHERE subject = %(subject)s)",
+        "(SELECT count(*) FROM vault_endedepoch WHERE at <= %(at)s)",
+    )
     put(come(), iin="9")
     handle, answers = approach.approach(
         ALIYA, ring=RING, numbers=1, instances=("letter/1",), facts=facts, at=AT
     )
-    assert answers[0] == 7
+    assert (answers[0], answers[2]) == (7, 1)
     assert handle.next_number == 3
-    assert len(answers) == 2
+    assert len(answers) == 3
 
 
 def test_a_key_opens_only_for_its_person_and_its_epoch() -> None:
@@ -295,6 +301,10 @@ def test_a_person_is_found_by_what_was_entered_and_by_no_other_kind_or_value() -
     assert vault.confirmed(ALIYA) == {"iin", "email"}
     assert vault.find("iin", "900101300007", ring=RING) == [ALIYA]
     assert vault.find("email", "aliya@EXAMPLE.kz", ring=RING) == [ALIYA]
+    Found.objects.filter(kind="iin").update(confirmed=False)
+    assert vault.find("iin", "900101300007", ring=RING) == [ALIYA]
+    assert vault.find("iin", "900101300007", ring=RING, sure=True) == []
+    assert vault.find("email", "aliya@example.kz", ring=RING, sure=True) == [ALIYA]
     assert vault.find("email", "900101300007", ring=RING) == []
     assert vault.find("iin", "900101300811", ring=RING) == []
     digest = index.digest(RING.index_key("iin"), "900101300007")

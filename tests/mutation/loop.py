@@ -14,6 +14,7 @@ import os
 import shutil
 import signal
 import sys
+import threading
 import time
 from collections import defaultdict
 from collections.abc import Iterator
@@ -122,11 +123,13 @@ def _observed(
 
         _forget(remembering)
         begun = time.perf_counter()
+        threading.settrace(call)  # steps that meet are threads
         sys.settrace(call)
         try:
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=items[(place + 1) % len(items)])
         finally:
             sys.settrace(None)
+            threading.settrace(None)
         seconds.append(time.perf_counter() - begun)
         if item.session.testsfailed > failed:
             failed = item.session.testsfailed
