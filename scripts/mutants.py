@@ -137,7 +137,7 @@ def without(module: str, left: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return of the mutants of a module that no test noticed those for which no reason is written down."""
     known = tomllib.loads(REASONS.read_text())
     rest = [one for one in left if not why(module, one, known["reason"])]
-    most = max((one["most"] for one in known.get("heuristic", []) if one["path"] == module), default=0)
+    most = max((one["most"] for one in known["heuristic"] if one["path"] == module), default=0)
     return rest if len(rest) > most else []
 
 

@@ -50,6 +50,8 @@ def modules(records: dict[str, Any]) -> str:
         row = (one["mutants"], one["noticed"], len(one["left"]) - without, without)
         sums = [sum(both) for both in zip(sums, row, strict=True)]
         lines.append(_row(name, *row, when))
+    untried = {module for group in mutants.GROUPS for module in group.modules} - records.keys()
+    lines += [_row(name, "", "", "", "", "not yet") for name in sorted(untried)]
     return "\n".join([*lines, _row("all", *sums, "")])
 
 

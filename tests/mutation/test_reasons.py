@@ -20,7 +20,7 @@ def test_each_reason_is_about_a_line_of_a_module_that_is_tried() -> None:
 
 
 def test_a_heuristic_counts_what_may_be_left_and_no_more() -> None:
-    known = tomllib.loads(REASONS.read_text()).get("heuristic", [])
+    known = tomllib.loads(REASONS.read_text())["heuristic"]
     assert len({one["path"] for one in known}) == len(known)
     for one in known:
         assert one["path"].startswith("derbes/law/reader/"), "everything else has a reason for each line"
