@@ -114,14 +114,12 @@ def of_many(some: Sequence[UUID | bytes] | among.People, *, at: datetime) -> lis
     What is written of many is read once, with whose it is.
     """
     people, law = among.people_of(some), rules(at)
-    filled, (written, has) = crowd.filled(people), _written(people, _tables(law, at))
+    filled, (written, has) = crowd.filled(people), _facts(people, _tables(law, at))
     read = lru_cache(None)(lambda facts: _read([written[n] for n in facts], at))
     same = defaultdict[tuple[Row, Known], list[bytes]](list)
     for (state, life, blocked, deceased, of_age), whose in people.alike(Subject.objects.all(), *_ROW):
-        row, told = (
-            Row(state, life, blocked is not None, deceased is not None),
-            defaultdict[Any, list[bytes]](list),
-        )
+        row = Row(state, life, blocked is not None, deceased is not None)
+        told = defaultdict[Any, list[bytes]](list)
         for who in whose:
             told[filled.get(who), tuple(has.get(who, ()))].append(who)
         for (fields, facts), those in told.items():
@@ -150,7 +148,7 @@ def _tables(law: Rules, at: datetime) -> _Tables:
     )
 
 
-def _written(people: among.People, tables: _Tables) -> tuple[list[_Fact], Mapping[bytes, Sequence[int]]]:
+def _facts(people: among.People, tables: _Tables) -> tuple[list[_Fact], Mapping[bytes, Sequence[int]]]:
     """What is written of these people, each row once however many have it; and which of it of each of them."""
     written, has = list[_Fact](), defaultdict[bytes, list[int]](list)
     for table, (rows, columns) in enumerate(tables):
