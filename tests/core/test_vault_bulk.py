@@ -27,44 +27,53 @@ PEOPLE = (
 KINDS = {"iin": "iin", "email": "email"}
 
 
-def of(cohort: bulk.Cohort, *fields: str, people: slice = slice(None)) -> Permission:
-    some = cohort.people[people]
-    return leave_for(cohort.of(some), *fields, subject=some[0].subject)
+def of(party: bulk.Party, *fields: str) -> Permission:
+    return leave_for(party, *fields, subject=party.people[0].subject)
 
 
-def enrolled(ring: Ring = RING) -> bulk.Cohort:
-    """Three people who were put in and entered, the first of them with one entry more."""
-    cohort = bulk.admit(3, ring=ring, at=AT)
-    bulk.put(of(cohort, "surname", "iin", "email"), PEOPLE, PLACES)
-    bulk.enter(of(cohort, "iin", "email"), PEOPLE, KINDS)
-    assert bulk.record(of(cohort, "iin", people=slice(1)), code="seen") == 3
-    return cohort
+def come_together(count: int, ring: Ring = RING) -> bulk.Party:
+    """So many newcomers, all in one party."""
+    cohort = bulk.admit(count, ring=ring, at=AT)
+    return bulk.Party(cohort, cohort.people)
 
 
-def settle(cohort: bulk.Cohort, without: Collection[bytes] = ()) -> list[Mass]:
+def enrolled(ring: Ring = RING) -> bulk.Party:
+    """Three people who were put in, entered, and looked at."""
+    party = come_together(3, ring)
+    bulk.put(of(party, "surname", "iin", "email"), PEOPLE, PLACES)
+    bulk.enter(of(party, "iin", "email"), PEOPLE, KINDS)
+    assert bulk.record(of(party, "iin"), code="seen") == 3
+    return party
+
+
+def secret(person: bulk.Newcomer) -> bytes:
+    return leaf.secret_of(person.key)
+
+
+def settle(party: bulk.Party, without: Collection[bytes] = ()) -> list[Mass]:
     left: list[Mass] = []
-    bulk.settle(bulk.rows(cohort), bulk.told(cohort), left.extend, without=without)
+    bulk.settle(bulk.rows(party), bulk.told(party), left.extend, without=without)
     for mass in left:
         alike.append(mass)
     return left
 
 
 def test_each_has_a_key_of_their_own_and_nothing_is_written_before_it_is_settled() -> None:
-    cohort = enrolled()
-    assert len({person.subject for person in cohort.people}) == 3
-    assert len({person.key for person in cohort.people}) == 3
-    assert [person.row for person in cohort.people] == [person.subject.bytes for person in cohort.people]
+    party = enrolled()
+    assert len({person.subject for person in party.people}) == 3
+    assert len({person.key for person in party.people}) == 3
+    assert [person.row for person in party.people] == [person.subject.bytes for person in party.people]
     assert not any(table.objects.exists() for table in (PersonKey, Sealed, Found, Entry))
 
 
 def test_each_is_taken_in_as_the_vault_takes_in_one() -> None:
-    cohort = enrolled(Ring("second"))
-    settle(cohort)
-    for person, said, entries in zip(cohort.people, PEOPLE, (3, 2, 2), strict=True):
+    party = enrolled(Ring("second"))
+    settle(party)
+    for person, said in zip(party.people, PEOPLE, strict=True):
         row = PersonKey.objects.get(pk=person.subject)
-        assert (row.epoch, row.version, row.entries) == ("second", 1, entries)
+        assert (row.epoch, row.version, row.entries) == ("second", 1, 3)
         handle = come(person.subject)
-        assert (handle.key, handle.next_number) == (person.key, entries + 1)
+        assert (handle.key, handle.next_number) == (person.key, 4)
         taken = vault.take(leave_for(handle, *said, subject=person.subject))
         assert taken == said
         assert vault.filled(person.subject) == said.keys()
@@ -79,37 +88,39 @@ def test_each_is_taken_in_as_the_vault_takes_in_one() -> None:
 
 
 def test_each_has_an_entry_of_each_thing_done_with_their_own_tag() -> None:
-    cohort = enrolled()
-    masses = settle(cohort)
-    assert [len(mass.tags) for mass in masses] == [3, 3, 1]
+    party = enrolled()
+    masses = settle(party)
+    assert [len(mass.tags) for mass in masses] == [3, 3, 3]
     assert [mass.record.fields for mass in masses] == [
         ("email", "iin", "surname"),
         ("email", "iin"),
         ("iin",),
     ]
     assert masses[2].record.detail == {"code": "seen"}
-    expected = {leaf.tag(person.secret, n) for person in cohort.people for n in (1, 2)}
-    expected.add(leaf.tag(cohort.people[0].secret, 3))
+    expected = {leaf.tag(secret(person), n) for person in party.people for n in (1, 2, 3)}
     assert {bytes(entry.tag) for entry in Entry.objects.all()} == expected
-    assert come(cohort.people[0].subject).secret == cohort.people[0].secret
+    assert come(party.people[0].subject).secret == secret(party.people[0])
 
 
 def test_who_is_left_out_never_came() -> None:
-    cohort = enrolled()
-    first, second, third = cohort.people
-    masses = settle(cohort, without={first.row, third.row})
-    assert [len(mass.tags) for mass in masses] == [1, 1], "a mass of nobody is none"
+    party = enrolled()
+    first, second, third = party.people
+    masses = settle(party, without={first.row, third.row})
+    assert [len(mass.tags) for mass in masses] == [1, 1, 1]
     for table in (PersonKey, Sealed, Found):
         assert {row.subject for row in table.objects.all()} == {second.subject}
-    assert {bytes(entry.tag) for entry in Entry.objects.all()} == {leaf.tag(second.secret, n) for n in (1, 2)}
+    assert {bytes(entry.tag) for entry in Entry.objects.all()} == {
+        leaf.tag(secret(second), n) for n in (1, 2, 3)
+    }
+    everybody = {person.row for person in party.people}
+    assert settle(party, without=everybody) == [], "a mass of nobody is none"
 
 
-def test_of_whom_nothing_was_done_is_not_known() -> None:
-    cohort = bulk.admit(2, ring=RING, at=AT)
-    assert bulk.rows(cohort) == []
-    bulk.record(of(cohort, people=slice(1, 2)))
-    settle(cohort)
-    assert [row.subject for row in PersonKey.objects.all()] == [cohort.people[1].subject]
+def test_of_whom_one_thing_was_done_there_is_a_key_and_nothing_else() -> None:
+    party = come_together(2)
+    bulk.record(of(party))
+    settle(party)
+    assert {row.subject for row in PersonKey.objects.all()} == {one.subject for one in party.people}
     assert not Sealed.objects.exists()
     assert not Found.objects.exists()
 
@@ -118,19 +129,18 @@ def test_of_whom_nothing_was_done_is_not_known() -> None:
     "values", [{"iin": "9"}, {"iin": "9", "email": "x", "surname": "y"}, {"surname": "9", "email": "x"}]
 )
 def test_only_exactly_what_is_permitted_is_put_in(values: Mapping[str, str]) -> None:
-    cohort = bulk.admit(1, ring=RING, at=AT)
+    party = come_together(1)
     with pytest.raises(ValueError, match="exactly the fields"):
-        bulk.put(of(cohort, "iin", "email"), [values], PLACES)
+        bulk.put(of(party, "iin", "email"), [values], PLACES)
 
 
 def test_a_permission_is_for_the_people_whose_keys_it_has() -> None:
-    cohort = bulk.admit(2, ring=RING, at=AT)
-    permission = of(cohort, "iin")
-    others = replace(permission, key=cohort.of(cohort.people[1:]))
-    for wrong in (others, replace(permission, key=None)):
+    party = come_together(2)
+    others = bulk.Party(party.cohort, party.people[1:])
+    for wrong in (replace(of(party, "iin"), key=others), replace(of(party, "iin"), key=None)):
         with pytest.raises(TypeError):
             bulk.record(wrong)
-    assert cohort.entries == []
+    assert party.entries == others.entries == []
 
 
 def test_whose_values_are_known_already_is_told_by_their_digests() -> None:
