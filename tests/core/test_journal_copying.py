@@ -73,6 +73,23 @@ def test_rows_that_were_made_ready_are_written_but_for_those_of_some(count: int)
     assert rows(PersonKey, *names) == expected
 
 
+def test_batches_of_the_same_people_are_one_in_which_each_persons_rows_stand_together() -> None:
+    who = people(3)
+    owners = [one.bytes for one in who]
+    iin, email = (
+        copying.ready(Found, subject=owners, kind=kind, digest=[kind.encode() + bytes([n]) for n in range(3)])
+        for kind in ("iin", "email")
+    )
+    both = copying.together([iin, email])
+    assert (both.model, both.columns) == (Found, iin.columns)
+    assert both.owners == [owner for owner in owners for _ in range(2)]
+    assert both.rows == [row for pair in zip(iin.rows, email.rows, strict=True) for row in pair]
+    copying.write(both, without={owners[1]})
+    assert set(rows(Found, "subject", "kind")) == {
+        (one, kind) for one in (who[0], who[2]) for kind in ("iin", "email")
+    }
+
+
 def test_numbers_may_be_given_as_their_bytes() -> None:
     who = people(2)
     copying.insert(PersonKey, subject=[one.bytes for one in who], wrapped=b"", epoch="first", entries=1)

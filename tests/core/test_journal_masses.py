@@ -60,6 +60,16 @@ def test_all_of_a_mass_have_their_places_in_the_order_given_under_one_checkpoint
     assert finding() == (True, count, 0)
 
 
+def test_each_entry_of_a_mass_has_a_salt_of_its_own_and_its_time_to_the_millisecond():
+    at = AT.replace(microsecond=999_999)
+    assert leave(Mass(reading(at=at), mass(300).tags)) == 300
+    salts = {bytes(salt) for salt in Entry.objects.values_list("salt", flat=True)}
+    assert {len(salt) for salt in salts} == {leaf.SALT_SIZE}
+    assert len(salts) == 300
+    assert set(Entry.objects.values_list("at", flat=True)) == {AT.replace(microsecond=999_000)}
+    assert finding() == (True, 300, 0)
+
+
 def test_several_masses_stand_one_behind_the_other():
     write(2)
     sequenced()
