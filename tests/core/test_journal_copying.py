@@ -96,7 +96,10 @@ def test_numbers_may_be_given_as_their_bytes() -> None:
     assert [one for (one,) in rows(PersonKey, "subject")] == who
 
 
-@pytest.mark.parametrize("sources", [["a", "Әлия", "a", "b"], ["a", "b", "c", "d"]])
+@pytest.mark.parametrize(
+    "sources",
+    [["a", "Әлия", "a", "b"], ["a", "b", "c", "d"], ["a", "bb", "ccc", "dd"], ["a", "bbb", "c", "ddd"]],
+)
 def test_texts_and_moments_are_kept_to_the_microsecond_and_letter(sources: list[str]) -> None:
     moments = [AT, EARLY, AT + timedelta(microseconds=1), AT]
     copying.insert(

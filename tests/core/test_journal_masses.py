@@ -61,7 +61,7 @@ def test_all_of_a_mass_have_their_places_in_the_order_given_under_one_checkpoint
 
 
 def test_each_entry_of_a_mass_has_a_salt_of_its_own_and_its_time_to_the_millisecond():
-    at = AT.replace(microsecond=999_999)
+    at = AT.replace(microsecond=999_998)
     assert leave(Mass(reading(at=at), mass(300).tags)) == 300
     salts = {bytes(salt) for salt in Entry.objects.values_list("salt", flat=True)}
     assert {len(salt) for salt in salts} == {leaf.SALT_SIZE}
