@@ -119,3 +119,12 @@ def test_of_full_tiles_no_part_is_listed() -> None:
     write(256)
     place()
     assert list(public.paths()) == ["tile/0/000", "tile/entries/000", "tile/1/000.p/1", "checkpoint"]
+
+
+def test_a_list_of_anchors_that_fills_its_page_leads_to_no_other(monkeypatch):
+    monkeypatch.setattr(public, "PAGE", 2)
+    for size in (5, 260):
+        anchors.add(size, "bar", BAR, at=AT)
+    assert public.resource("anchors").body == b"5\n260\n"
+    anchors.add(700, "bar", BAR, at=AT)
+    assert public.resource("anchors").body == b"260\n700\nanchors.260\n"

@@ -20,10 +20,6 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         """Entries in the order of the tree."""
         return self.exclude(position=None).order_by("position")
 
-    def newest_first(self) -> EntryQuerySet:
-        """Entries as they are looked through: the last done first."""
-        return self.order_by("-id")
-
 
 class Entry(models.Model):
     """One thing that was done or refused, to one person or to none.
