@@ -26,7 +26,7 @@ from derbes.core.holds.models import Block
 from derbes.core.incidents.models import Affected
 from derbes.core.journal import log
 from derbes.core.publications import lawbook, shelf
-from derbes.core.subjects.models import State, Subject
+from derbes.core.subjects.models import OVER, Subject
 from derbes.core.vault import removal
 from derbes.flows import serving
 from derbes.flows.story import step
@@ -203,8 +203,8 @@ def _destroy(subjects: Collection[UUID], *, at: datetime) -> tuple[int, list[UUI
     Archived.end(list(subjects), at=at)
     for subject in subjects:
         Block.lift(subject, ground=Ground.DEMAND, by=RESTORE.code, at=at)
-    gone = {"state": State.DESTROYED, "life": Life.DESTROYED, "blocked_at": None, "review_at": None}
-    Subject.objects.filter(subject__in=subjects).update(**gone, represented=False, of_age_year=None)
+    people = Subject.objects.filter(subject__in=subjects)
+    people.update(life=Life.DESTROYED, blocked_at=None, **OVER)
     return removal.remove(subjects), streams
 
 

@@ -108,11 +108,13 @@ def noted(kind: str, subject: UUID, *, at: datetime = NOON, confirmed: bool = Tr
 
 
 def test_nothing_of_who_was_destroyed_is_left(aliya, restored):
+    Subject.objects.filter(subject=aliya.subject).update(deceased_paper="24-17/3", of_age_year=2008)
     scans.add(aliya.actor, aliya.subject, "id_document", picture(), "scan.jpg", at=NOON)
     noted("destroyed", aliya.subject)
     assert replayed().destroyed == 1
     row = Subject.objects.get(subject=aliya.subject)
     assert (row.life, row.state) == (Life.DESTROYED, "destroyed")
+    assert (row.deceased_paper, row.of_age_year, row.review_at) == ("", None, None)
     for table in (PersonKey, Sealed, Found, Document, Code):
         assert not table.objects.filter(subject=aliya.subject).exists()
     assert not User.objects.filter(subject=aliya.subject).exists()

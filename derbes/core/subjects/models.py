@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import ClassVar
 from uuid import UUID
 
@@ -188,13 +189,7 @@ class Subject(models.Model):
         if to is Life.BLOCKED:
             changed = {"blocked_at": at}
         if to in ENDS:
-            changed |= {
-                "state": State.DESTROYED,
-                "review_at": None,
-                "represented": False,
-                "of_age_year": None,
-                "deceased_paper": "",
-            }
+            changed |= OVER
         cls.objects.filter(subject__among=people).update(**changed)
         copying.insert(
             Step,
@@ -208,6 +203,18 @@ class Subject(models.Model):
             at=at,
         )
         return norm
+
+
+#: What becomes of a person's row when there is nothing left of them: nothing in it tells of anybody.
+OVER: Mapping[str, object] = MappingProxyType(
+    {
+        "state": State.DESTROYED,
+        "review_at": None,
+        "represented": False,
+        "of_age_year": None,
+        "deceased_paper": "",
+    }
+)
 
 
 class Step(models.Model):
